@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+// lorascope: a debugger for the optimization step of LoRA fine-tuning.
+// The targets below are layers: each may import only the ones above it.
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "lorascope",
+  products: [
+    .executable(name: "lorascope", targets: ["lorascope"])
+  ],
+  targets: [
+    // C libraries.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+    // The engine: numbers, gradients, adapters, models, one optimizer step as a stream of events.
+    .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: strict),
+    .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: strict),
+    .target(name: "LoRA", dependencies: ["Autograd"], swiftSettings: strict),
+    .target(name: "Models", dependencies: ["Autograd"], swiftSettings: strict),
+    .target(name: "Training", dependencies: ["LoRA", "Models"], swiftSettings: strict),
+
+    // The debugger and its two faces: the command language and the screen.
+    .target(name: "Debugger", dependencies: ["Training"], swiftSettings: strict),
+    .target(
+      name: "Commands", dependencies: ["Debugger"],
+      resources: [.embedInCode("Resources/peft-1893.session")], swiftSettings: strict),
+
+    // The program.
+    .executableTarget(name: "lorascope", dependencies: ["Commands"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,63 @@
+import Tensors
+
+/// An elementwise nonlinearity under its torch name. To add one, add a line to `all`.
+public struct Activation: Sendable {
+  public let name: String
+  let gradientName: String
+  let forward: @Sendable (Tensor) -> Tensor
+  /// The gradient of the input from (gradient of the result, input, result).
+  let backward: @Sendable (Tensor, Tensor, Tensor) -> Tensor
+
+  public static let all: [Activation] = [
+    Activation(name: "relu", gradientName: "ReluBackward0") {
+      $0.relu
+    } backward: { g, _, y in
+      g.reluBackward(result: y)
+    },
+    Activation(name: "tanh", gradientName: "TanhBackward0") {
+      $0.tanh
+    } backward: { g, _, y in
+      g.tanhBackward(result: y)
+    },
+    Activation(name: "gelu", gradientName: "GeluBackward0") {
+      $0.gelu
+    } backward: { g, x, _ in
+      g.geluBackward(input: x)
+    },
+    Activation(name: "silu", gradientName: "SiluBackward0") {
+      $0.silu
+    } backward: { g, x, _ in
+      g.siluBackward(input: x)
+    },
+  ]
+
+  private init(
+    name: String, gradientName: String, _ forward: @escaping @Sendable (Tensor) -> Tensor,
+    backward: @escaping @Sendable (Tensor, Tensor, Tensor) -> Tensor
+  ) {
+    self.name = name
+    self.gradientName = gradientName
+    self.forward = forward
+    self.backward = backward
+  }
+}
+
+extension Tape {
+  public mutating func apply(_ activation: Activation, to x: ValueID) -> ValueID {
+    let input = self[x]
+    let output = activation.forward(input)
+    return record(
+      output, from: [x], by: ActivationOperation(activation: activation, input: input, output: output))
+  }
+}
+
+private struct ActivationOperation: Operation {
+  let activation: Activation
+  let input: Tensor
+  let output: Tensor
+  var name: String { activation.gradientName }
+
+  func gradients(_ gradOutput: Tensor, needed: InputSet) -> [Tensor?] {
+    [activation.backward(gradOutput, input, output)]
+  }
+}

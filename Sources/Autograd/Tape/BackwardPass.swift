@@ -1,0 +1,138 @@
+import Tensors
+
+/// One thing that happens while gradients flow back.
+public enum BackwardEvent: Sendable {
+  /// A node ran (torch's `grad_fn` of that name).
+  case node(String)
+  /// `Tensor.register_hook`, on a parameter or on a module's output.
+  case tensorHook(id: Int, saw: Tensor)
+  /// `register_full_backward_pre_hook`.
+  case modulePreHook(id: Int, gradOutput: Tensor)
+  /// `register_full_backward_hook`; no `gradInput` where the module's input needs no gradient.
+  case moduleHook(id: Int, gradInput: Tensor?, gradOutput: Tensor)
+  /// A parameter's gradient is complete: what `AccumulateGrad` is about to add to `.grad`.
+  case leaf(parameter: Int, gradient: Tensor)
+}
+
+/// A backward pass that is pulled one event at a time, in the order of torch's engine: the latest
+/// operation first, a parameter's gradient as soon as its last use has been differentiated.
+public struct BackwardPass: Sendable {
+  private var tape: Tape
+  private let hooks: BackwardHooks
+  private var gradients: [Tensor?]
+  private var pending: [Pending] = []
+  /// `grad_output` of modules whose hooks still wait for their `grad_input`.
+  private var gradOutputs: [Int: Tensor] = [:]
+
+  private enum Pending: Sendable {
+    case tensorHook(BackwardHook, on: Tape.ValueID)
+    case modulePreHook(BackwardHook, on: Tape.ValueID)
+    case moduleHook(BackwardHook, module: Int, on: Tape.ValueID, hasInput: Bool)
+    case run
+    case leaf(Int)
+  }
+
+  /// Starts at a scalar `loss` with gradient 1. Nil if the loss does not depend on anything trainable
+  /// (torch: "element 0 of tensors does not require grad and does not have a grad_fn").
+  public init?(from loss: Tape.ValueID, on tape: Tape, hooks: BackwardHooks) {
+    guard tape.requiresGrad(loss) else { return nil }
+    self.tape = tape
+    self.hooks = hooks
+    gradients = Array(repeating: nil, count: tape.values.count)
+    gradients[loss] = Tensor(full: tape[loss].shape, value: 1, dtype: tape[loss].dtype)
+    while let node = self.tape.nodes.last, node.output != loss { self.tape.nodes.removeLast() }
+  }
+
+  /// The next event, or nil when every gradient has arrived.
+  public mutating func next() -> BackwardEvent? {
+    while true {
+      if let work = pending.popLast() {
+        return perform(work)
+      }
+      guard let node = tape.nodes.last else { return nil }
+      if gradients[node.output] == nil {
+        // The loss does not depend on this one: torch's engine never reaches it.
+        tape.nodes.removeLast()
+      } else {
+        schedule(node)
+      }
+    }
+  }
+
+  /// Queues what happens before the node, the node, and nothing after: that is known when it has run.
+  private mutating func schedule(_ node: Tape.Node) {
+    pending.append(.run)
+    for module in tape.values[node.output].watchers.reversed() {
+      for hook in hooks.outputHooks[module].reversed() { pending.append(.tensorHook(hook, on: node.output)) }
+    }
+    guard case .output(let module, let hasInput) = node.border else { return }
+    if !hasInput {
+      for hook in hooks.moduleHooks[module].reversed() {
+        pending.append(.moduleHook(hook, module: module, on: node.output, hasInput: false))
+      }
+    }
+    for hook in hooks.modulePreHooks[module].reversed() { pending.append(.modulePreHook(hook, on: node.output)) }
+  }
+
+  private mutating func perform(_ work: Pending) -> BackwardEvent {
+    switch work {
+    case .tensorHook(let hook, let value):
+      let saw = gradient(value)
+      gradients[value] = hook.result(saw)
+      return .tensorHook(id: hook.id, saw: saw)
+    case .modulePreHook(let hook, let value):
+      let saw = gradient(value)
+      gradients[value] = hook.result(saw)
+      return .modulePreHook(id: hook.id, gradOutput: saw)
+    case .moduleHook(let hook, let module, let value, let hasInput):
+      guard hasInput else { return .moduleHook(id: hook.id, gradInput: nil, gradOutput: gradient(value)) }
+      let saw = gradient(value)
+      gradients[value] = hook.result(saw)
+      return .moduleHook(id: hook.id, gradInput: saw, gradOutput: gradOutputs[module] ?? saw)
+    case .leaf(let parameter):
+      let gradient = gradient(parameter)
+      gradients[parameter] = nil
+      return .leaf(parameter: parameter, gradient: gradient)
+    case .run:
+      return run(tape.nodes.removeLast())
+    }
+  }
+
+  private mutating func run(_ node: Tape.Node) -> BackwardEvent {
+    let gradOutput = gradient(node.output)
+    gradients[node.output] = nil
+    var needed: InputSet = []
+    for (index, input) in node.inputs.enumerated() where tape.values[input].requiresGrad {
+      needed.insert(.input(index))
+    }
+    let results = node.operation.gradients(gradOutput, needed: needed)
+    for (index, input) in node.inputs.enumerated() {
+      guard needed.contains(.input(index)), let result = results[index] else { continue }
+      gradients[input] = gradients[input].map { $0 + result } ?? result
+    }
+    scheduleFollowers(of: node, gradOutput: gradOutput)
+    return .node(node.operation.name)
+  }
+
+  /// Leaves that are complete, the last input first (a bias before its weight), each after its hooks.
+  private mutating func scheduleFollowers(of node: Tape.Node, gradOutput: Tensor) {
+    switch node.border {
+    case .output(let module, true): gradOutputs[module] = gradOutput
+    case .input(let module):
+      for hook in hooks.moduleHooks[module].reversed() {
+        pending.append(.moduleHook(hook, module: module, on: node.inputs[0], hasInput: true))
+      }
+    default: break
+    }
+    let index = tape.nodes.count
+    for input in node.inputs where input < tape.parameterCount && tape.firstUse[input] == index {
+      guard gradients[input] != nil else { continue }
+      pending.append(.leaf(input))
+      for hook in hooks.parameterHooks[input].reversed() { pending.append(.tensorHook(hook, on: input)) }
+    }
+  }
+
+  private func gradient(_ value: Tape.ValueID) -> Tensor {
+    gradients[value] ?? Tensor(zeros: tape[value].shape, dtype: tape[value].dtype)
+  }
+}

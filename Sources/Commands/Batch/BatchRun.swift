@@ -1,0 +1,101 @@
+import Debugger
+import Glibc
+
+/// Runs scripts without a terminal and comes to an exit status.
+public struct BatchRun {
+  public enum Status: Int32, Sendable {
+    case success = 0
+    case expectationFailed = 1
+    case failed = 2
+    case interrupted = 130
+  }
+
+  private let options: Options
+  private let output: (String) -> Void
+  private let errors: (String) -> Void
+  private let outputColor: Bool
+  private let errorColor: Bool
+
+  /// `output` and `errors` take text without its final newline.
+  public init(
+    _ options: Options, outputColor: Bool, errorColor: Bool, output: @escaping (String) -> Void,
+    errors: @escaping (String) -> Void
+  ) {
+    self.options = options
+    self.output = output
+    self.errors = errors
+    self.outputColor = outputColor
+    self.errorColor = errorColor
+  }
+
+  public func run(initFile: String?) -> Status {
+    var interpreter = Interpreter()
+    interpreter.isInterrupted = { InterruptFlag.isRaised }
+    interpreter.emit = show
+    var opening: [ScriptFrame] = []
+    if let initFile {
+      do {
+        opening.append(try ScriptFrame(path: initFile))
+      } catch {
+        return unreadable(initFile, error)
+      }
+    }
+    opening += options.commands.map { ScriptFrame(name: "-e", text: $0) }
+    for frame in opening {
+      if let status = ended(interpreter.run(frame)) { return status == .success ? verdict(interpreter) : status }
+    }
+    let start = interpreter.session
+    for file in options.files {
+      // Every script starts from the same session: what one of them set does not reach the next.
+      interpreter.startOver(with: start)
+      let frame: ScriptFrame
+      if file == "-" {
+        frame = ScriptFrame(name: "<stdin>") { readLine() }
+      } else {
+        do {
+          frame = try ScriptFrame(path: file)
+        } catch {
+          return unreadable(file, error)
+        }
+      }
+      let outcome = interpreter.run(frame)
+      if InterruptFlag.isRaised { return .interrupted }
+      if outcome == .quit { continue }
+      if let status = ended(outcome) { return status }
+    }
+    return verdict(interpreter)
+  }
+
+  /// The status a run ends with before its last script; nil to go on.
+  private func ended(_ outcome: Interpreter.Outcome) -> Status? {
+    switch outcome {
+    case .finished, .paused: nil
+    case .failed: .failed
+    case .interrupted: .interrupted
+    case .quit: .success
+    }
+  }
+
+  private func verdict(_ interpreter: Interpreter) -> Status {
+    interpreter.failedExpectations == 0 ? .success : .expectationFailed
+  }
+
+  private func unreadable(_ file: String, _ error: CommandError) -> Status {
+    show(
+      .failure(
+        Message.Failure(message: error.message, file: file, lineNumber: 1, column: 1, line: "", underline: 0..<0)))
+    return .failed
+  }
+
+  private func show(_ message: Message) {
+    if options.json, let line = jsonLine(message) { output(line) }
+    switch message {
+    case .failure, .warning:
+      if let text = TextRenderer(color: errorColor).text(message) { errors(text) }
+    case .expectation(let expectation) where !expectation.holds && options.json:
+      if let text = TextRenderer(color: errorColor).text(message) { errors(text) }
+    default:
+      if !options.json, let text = TextRenderer(color: outputColor).text(message) { output(text) }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Debugger
+import Training
+
+/// One thing that `info` tells about. To add one, add a line to `all`.
+struct InfoTopic: Sendable {
+  let name: String
+  let summary: String
+  let text: @Sendable (Session) -> String
+
+  static let all: [InfoTopic] = [
+    InfoTopic(name: "params", summary: "parameters: shape, what trains, the last comparison") { parameters($0) },
+    InfoTopic(name: "hooks", summary: "hooks and how often they fired") { hooks($0) },
+    InfoTopic(name: "lr", summary: "learning rates, per parameter") { learningRates($0) },
+    InfoTopic(name: "optimizer", summary: "the optimizer and its settings") { optimizer($0) },
+    InfoTopic(name: "model", summary: "the model, its adapter and its data") { model($0) },
+    InfoTopic(name: "step", summary: "where the session stands") { position($0) },
+  ]
+
+  private static func parameters(_ session: Session) -> String {
+    guard let graph = session.graph else { return "no model yet" }
+    var table = TextTable(["parameter", "shape", "trains", "c", "verdict"], leftAligned: [0, 1, 2, 4])
+    let record = session.observed
+    for (index, parameter) in graph.parameters.enumerated() {
+      let observed = record?.plan.graph.parameters.count == graph.parameters.count ? record?.record(of: index) : nil
+      table.add([
+        parameter.name, "\(parameter.shape)", parameter.requiresGrad ? "yes" : "frozen",
+        observed.map { factor($0.comparison.c) } ?? "-", observed?.comparison.verdict.rawValue ?? "",
+      ])
+    }
+    return table.text
+  }
+
+  private static func hooks(_ session: Session) -> String {
+    guard !session.hooks.isEmpty, let graph = session.graph else {
+      return "no hooks; write for example: hook all at tensor"
+    }
+    var table = TextTable(["ID", "placement", "capture", "slot", "scale", "on", "fired"], leftAligned: [1, 2, 3, 5])
+    for hook in session.hooks {
+      for site in hook.sites {
+        let reading = session.observed?.reading(hook: hook.id, site: site)
+        table.add([
+          String(hook.id), hook.placement.name, hook.capture.rawValue, hook.slot.rawValue,
+          hook.scale.map(formatNumber) ?? "-", NameTable.short(graph.name(of: site)),
+          reading.map { String($0.timesFired) } ?? "-",
+        ])
+      }
+    }
+    return table.text
+  }
+
+  private static func learningRates(_ session: Session) -> String {
+    let settings = session.configuration.training
+    var table = TextTable(["parameter", "lr used", "lr now"], leftAligned: [0])
+    for parameter in session.observed?.parameters ?? [] {
+      guard let name = session.observed?.plan.graph.parameters[parameter.parameter].name else { continue }
+      let now = settings.lr * (name.contains(".lora_B.") ? settings.loraplusLrRatio : 1)
+      table.add([NameTable.short(name), shortNumber(parameter.lr), shortNumber(now)])
+    }
+    return session.observed == nil ? "lr now \(shortNumber(settings.lr)); no step was taken yet" : table.text
+  }
+
+  private static func optimizer(_ session: Session) -> String {
+    let names = [
+      "optimizer", "lr", "momentum", "dampening", "nesterov", "weight_decay", "maximize", "loraplus_lr_ratio",
+    ]
+    return Setting.all.filter { names.contains($0.name) }
+      .map { "\($0.name) = \($0.get(session.configuration))" }.joined(separator: "\n")
+  }
+
+  private static func model(_ session: Session) -> String {
+    let configuration = session.configuration
+    guard let model = configuration.model, let graph = session.graph else {
+      return "no model yet; write for example: model linear 16 16"
+    }
+    let lora = configuration.lora
+    let trainable = graph.parameters.filter(\.requiresGrad).reduce(0) { $0 + $1.shape.count }
+    let all = graph.parameters.reduce(0) { $0 + $1.shape.count }
+    let adapter =
+      lora.targetModules == .none
+      ? "no adapter: the base weights are trained"
+      : "LoRA r \(lora.r), lora_alpha \(formatNumber(lora.loraAlpha)), scaling \(shortNumber(lora.scaling)), on \(lora.targetModules)"
+    return """
+      \(model.title), \(configuration.dtype.rawValue), seed \(configuration.seed)
+      \(adapter)
+      trainable params: \(trainable) || all params: \(all)
+      loss \(configuration.loss.words), data \(configuration.dataset?.words ?? "not chosen yet")
+      """
+  }
+
+  private static func position(_ session: Session) -> String {
+    let taken = "\(session.step) step\(session.step == 1 ? "" : "s") taken"
+    guard session.isInsideStep, let event = session.lastEvent else { return taken }
+    return taken + "; inside step \(session.step + 1), after: " + describe(event, in: session.graph)
+  }
+}
+
+extension Command {
+  static let info = Command(
+    name: "info", aliases: ["i"], group: .looking,
+    usage: ["info \(InfoTopic.all.map(\.name).joined(separator: "|"))"], summary: "tell about the session",
+    details: InfoTopic.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"), example: "info params",
+    complete: { _ in InfoTopic.all.map(\.name) }
+  ) { interpreter, statement throws(CommandError) in
+    let names = InfoTopic.all.map(\.name)
+    guard let word = statement.arguments.first else {
+      throw CommandError("info about what? there are \(names.joined(separator: ", "))")
+    }
+    let found = InfoTopic.all.filter { $0.name.hasPrefix(word.text) }
+    guard let topic = found.first(where: { $0.name == word.text }) ?? (found.count == 1 ? found[0] : nil) else {
+      throw CommandError(
+        "no info about '\(word.text)'" + didYouMean(word.text, among: names)
+          + "; there are \(names.joined(separator: ", "))", range: word.range)
+    }
+    interpreter.emit(.text(topic.text(interpreter.session)))
+  }
+}

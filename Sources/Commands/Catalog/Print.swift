@@ -1,0 +1,50 @@
+import Debugger
+
+extension Command {
+  static let print = Command(
+    name: "print", aliases: ["p"], group: .looking, usage: ["print EXPR"],
+    summary: "evaluate an expression", details: expressionHelp, example: "print norm(hook(0.lora_B))",
+    takesExpression: true, complete: { $0.expressionWords() }
+  ) { interpreter, statement throws(CommandError) in
+    let value = try interpreter.evaluate(statement).value
+    interpreter.emit(.printed(expression: statement.tail.text, value))
+  }
+
+  static let expect = Command(
+    name: "expect", group: .looking, usage: ["expect EXPR"],
+    summary: "check that something holds; a batch run exits with status 1 if it does not",
+    details: "A failed expectation is reported and the script goes on.\n\n" + expressionHelp,
+    example: "expect c(0.lora_B) ~= 1 within 1e-4", takesExpression: true,
+    complete: { $0.expressionWords() }
+  ) { interpreter, statement throws(CommandError) in
+    let (expression, value) = try interpreter.evaluate(statement)
+    guard case .flag(let holds) = value else {
+      throw CommandError("expect needs a comparison, such as: expect loss < 1", range: statement.tail.range)
+    }
+    let sides = Evaluation(interpreter.session).sides(of: expression)
+    let place = interpreter.fileInProgress.map { "\($0):\(statement.lineNumber): " } ?? ""
+    interpreter.emit(
+      .expectation(
+        Message.Expectation(
+          holds: holds, expression: statement.tail.text, left: sides?.left, right: sides?.right, place: place)))
+    if !holds { interpreter.expectationFailed() }
+  }
+
+  private static let expressionHelp: String = {
+    var table = TextTable([], leftAligned: [0, 1])
+    for function in ExpressionFunction.all { table.add([function.usage, function.help]) }
+    return "Expressions: numbers, + - * /, comparisons, and or not, a ~= b within t [abs] (relative without abs).\n"
+      + "P is a parameter: its state-dict name, a unique suffix, or a short form such as 0.lora_B.\n" + table.text
+  }()
+}
+
+extension Interpreter {
+  fileprivate func evaluate(_ statement: Statement) throws(CommandError) -> (expression: Expression, value: Value) {
+    do {
+      let expression = try ExpressionParser.parse(statement.tail.text)
+      return (expression, try Evaluation(session).evaluate(expression))
+    } catch {
+      throw CommandError(error, words: [statement.tail])
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Debugger
+
+extension Command {
+  static let set = Command(
+    name: "set", group: .setUp, usage: ["set NAME VALUE"],
+    summary: "change a setting; 'show' lists them all",
+    details: "Before the first step a setting takes effect as if it had been given before the model.\n"
+      + "Later, lr and lora_alpha count from the next step and keep A and B; r, target_modules and seed start the adapter anew.",
+    example: "set max_grad_norm 1.0", changesSession: true,
+    complete: { context in
+      guard context.words.count > 1 else { return Setting.all.map(\.name) }
+      let choices = (try? Setting.find(context.words[1]))?.choices ?? []
+      return context.words[1] == "target_modules" ? choices + context.names(.modules) : choices
+    }
+  ) { interpreter, statement throws(CommandError) in
+    guard let name = statement.arguments.first else {
+      throw CommandError("set what? 'show' lists the settings; write for example: set lr 0.1")
+    }
+    try interpreter.set(name.text, statement, skipping: 1)
+  }
+
+  static let show = Command(
+    name: "show", group: .setUp, usage: ["show [NAME]"], summary: "show the settings, or one of them",
+    example: "show lr", complete: { _ in Setting.all.map(\.name) }
+  ) { interpreter, statement throws(CommandError) in
+    let configuration = interpreter.session.configuration
+    guard let name = statement.arguments.first else {
+      var table = TextTable(["setting", "value", "values", ""], leftAligned: [0, 1, 2, 3])
+      for setting in Setting.all {
+        table.add([setting.name, setting.get(configuration), setting.values, setting.help])
+      }
+      interpreter.emit(.text(table.text))
+      return
+    }
+    let setting = try interpreter.debugger(statement) { _ throws(DebuggerError) in try Setting.find(name.text) }
+    interpreter.emit(.text("\(setting.name) = \(setting.get(configuration))   (\(setting.values)) \(setting.help)"))
+  }
+
+  static let rank = short("rank", for: "r", "N", "set the adapter's rank, r", "rank 16")
+  static let alpha = short("alpha", for: "lora_alpha", "X", "set lora_alpha", "alpha 16")
+  static let lr = short("lr", for: "lr", "X", "set the learning rate", "lr 1.0")
+
+  private static func short(_ name: String, for setting: String, _ value: String, _ summary: String, _ example: String)
+    -> Command
+  {
+    Command(
+      name: name, group: .setUp, usage: ["\(name) \(value)"], summary: summary, example: example, changesSession: true
+    ) { interpreter, statement throws(CommandError) in
+      try interpreter.set(setting, statement, skipping: 0)
+    }
+  }
+}
+
+extension Interpreter {
+  fileprivate mutating func set(_ name: String, _ statement: Statement, skipping: Int) throws(CommandError) {
+    let setting = try debugger(statement) { _ throws(DebuggerError) in try Setting.find(name) }
+    let values = statement.arguments.dropFirst(skipping)
+    try configure(statement, skipping: skipping) { configuration throws(DebuggerError) in
+      try setting.set(&configuration, values.map(\.text))
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Debugger
+
+/// One command of the language. To add one: a file in Catalog, and a line in `all`.
+/// Parsing, help, completion and the README's table all read this declaration.
+public struct Command: Sendable {
+  public enum Group: String, Sendable, CaseIterable {
+    case setUp = "Setting up"
+    case hooks = "Hooks"
+    case stepping = "Stepping"
+    case looking = "Looking"
+    case sessions = "Sessions"
+    case program = "The program"
+  }
+
+  public let name: String
+  public var aliases: [String] = []
+  public let group: Group
+  /// Its forms, one per line.
+  public let usage: [String]
+  /// One sentence.
+  public let summary: String
+  public var details = ""
+  public let example: String
+  /// Its argument is an expression.
+  public var takesExpression = false
+  /// An empty line at the prompt repeats it.
+  public var repeats = false
+  /// Whether `undo` can take it back.
+  public var changesSession = false
+  /// What Tab offers for the word after these.
+  public var complete: @Sendable (CompletionContext) -> [String] = { _ in [] }
+  public let run: @Sendable (inout Interpreter, Statement) throws(CommandError) -> Void
+
+  public static let all: [Command] = [
+    .model, .load, .data, .loss, .set, .show, .rank, .alpha, .lr,
+    .hook, .unhook,
+    .step, .event, .finish,
+    .print, .info, .expect,
+    .say, .pause, .source, .export,
+    .undo, .select, .help, .quit,
+  ]
+
+  /// The command a word stands for: its name, an alias, or the beginning of one name only.
+  public static func find(_ word: Statement.Word) throws(CommandError) -> Command {
+    if let exact = all.first(where: { $0.name == word.text || $0.aliases.contains(word.text) }) { return exact }
+    let near = all.filter { $0.name.hasPrefix(word.text) }
+    if near.count == 1 { return near[0] }
+    let shown = word.text.count > 40 ? String(word.text.prefix(40)) + "..." : word.text
+    if near.count > 1 {
+      throw CommandError("'\(shown)' is ambiguous: \(near.map(\.name).joined(separator: ", "))", range: word.range)
+    }
+    let hint = didYouMean(word.text, among: all.flatMap { [$0.name] + $0.aliases })
+    throw CommandError("unknown command '\(shown)'" + (hint.isEmpty ? "; 'help' lists all" : hint), range: word.range)
+  }
+}

@@ -1,0 +1,33 @@
+import Debugger
+
+/// Why a command failed, and where in its line.
+public struct CommandError: Error, Sendable {
+  public let message: String
+  /// Characters of the line to underline; nil for the whole statement.
+  public var range: Range<Int>?
+  /// Ctrl-C, not a mistake.
+  public var isInterrupt = false
+
+  public init(_ message: String, range: Range<Int>? = nil) {
+    self.message = message
+    self.range = range
+  }
+
+  static let interrupted: CommandError = {
+    var error = CommandError("interrupted")
+    error.isInterrupt = true
+    return error
+  }()
+
+  /// Places a debugger's error: `word` counts from the first of `words`.
+  init(_ error: DebuggerError, words: ArraySlice<Statement.Word>) {
+    message = error.message
+    guard let index = error.word, words.indices.contains(words.startIndex + index) else { return }
+    let word = words[words.startIndex + index]
+    if let inner = error.range {
+      range = (word.textStart + inner.lowerBound)..<(word.textStart + inner.upperBound)
+    } else {
+      range = word.range
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import Debugger
+import Training
+
+/// Runs commands on a session. Scripts are frames on a stack, so that one can pause, another command
+/// can be typed, and the script goes on where it was.
+public struct Interpreter {
+  /// What a run came to.
+  public enum Outcome: Sendable, Equatable {
+    case finished
+    /// A script waits at `pause`.
+    case paused
+    case failed
+    case interrupted
+    case quit
+  }
+
+  public internal(set) var session = Session()
+  public internal(set) var selectedParameter: Int?
+  /// Expectations that did not hold.
+  public private(set) var failedExpectations = 0
+  var undoHistory: [Session] = []
+  private var frames: [ScriptFrame] = []
+  private var pauseRequested = false
+  private var quitRequested = false
+
+  /// Whether `pause` waits for somebody.
+  public var isInteractive = false
+  /// Receives everything that is said.
+  public var emit: (Message) -> Void = { _ in }
+  /// Asked between events; true stops the command there.
+  public var isInterrupted: () -> Bool = { false }
+  /// Told now and then during long commands: steps done, of how many.
+  public var progress: (_ session: Session, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+
+  private static let undoDepth = 100
+  private static let maximumFrames = 32
+
+  public init() {}
+
+  // MARK: Running scripts
+
+  /// Whether a script waits to be continued.
+  public var isPaused: Bool { !frames.isEmpty }
+
+  /// Runs a script to its end, its first failure or its first pause.
+  public mutating func run(_ script: ScriptFrame) -> Outcome {
+    let depth = frames.count
+    frames.append(script)
+    return runFrames(downTo: depth)
+  }
+
+  /// Goes on with a paused script.
+  public mutating func resume() -> Outcome { runFrames(downTo: 0) }
+
+  /// Forgets scripts that wait.
+  public mutating func abandonScripts() { frames = [] }
+
+  /// The script that is being run; nil for a line typed at the prompt.
+  var fileInProgress: String? { frames.last?.name }
+
+  /// Puts a session in place of the present one, with nothing to undo.
+  public mutating func startOver(with session: Session) {
+    self.session = session
+    undoHistory = []
+    frames = []
+    selectedParameter = nil
+    quitRequested = false
+  }
+
+  func checkDepth() throws(CommandError) {
+    guard frames.count < Interpreter.maximumFrames else {
+      throw CommandError("scripts source each other more than \(Interpreter.maximumFrames) deep")
+    }
+  }
+
+  mutating func push(_ script: ScriptFrame) { frames.append(script) }
+  mutating func requestPause() { pauseRequested = isInteractive }
+  mutating func requestQuit() { quitRequested = true }
+
+  private mutating func runFrames(downTo depth: Int) -> Outcome {
+    while frames.count > depth {
+      let top = frames.count - 1
+      let file = frames[top].name
+      do {
+        guard let statement = try frames[top].next() else {
+          frames.remove(at: top)
+          continue
+        }
+        do {
+          try execute(statement)
+        } catch {
+          return stop(error, at: statement, in: file, depth)
+        }
+      } catch {
+        emit(.failure(frames[top].failure(error)))
+        frames.removeSubrange(depth...)
+        return .failed
+      }
+      if quitRequested { return .quit }
+      if pauseRequested {
+        pauseRequested = false
+        return .paused
+      }
+    }
+    return .finished
+  }
+
+  private mutating func stop(_ error: CommandError, at statement: Statement, in file: String?, _ depth: Int) -> Outcome
+  {
+    frames.removeSubrange(min(depth, frames.count)...)
+    if error.isInterrupt {
+      emit(.note("interrupted; the state is as it is after the last event"))
+      return .interrupted
+    }
+    emit(.failure(Message.Failure(error, statement, file: file)))
+    return .failed
+  }
+
+  /// Runs one command. If it fails, the session is as it was.
+  private mutating func execute(_ statement: Statement) throws(CommandError) {
+    let command = try Command.find(statement.name)
+    let before = session
+    do {
+      try command.run(&self, statement)
+    } catch {
+      // An interrupted step stays where it is, to be looked at and finished.
+      if !error.isInterrupt { session = before }
+      throw error
+    }
+    guard command.changesSession else { return }
+    undoHistory.append(before)
+    if undoHistory.count > Interpreter.undoDepth { undoHistory.removeFirst() }
+  }
+
+  // MARK: What commands use
+
+  /// Runs a debugger call; its errors point at this statement's arguments.
+  mutating func debugger<T>(
+    _ statement: Statement, skipping: Int = 0, _ body: (inout Session) throws(DebuggerError) -> T
+  ) throws(CommandError) -> T {
+    do {
+      return try body(&session)
+    } catch {
+      throw CommandError(error, words: statement.arguments.dropFirst(skipping))
+    }
+  }
+
+  /// Changes the configuration and says what followed from it.
+  mutating func configure(
+    _ statement: Statement, skipping: Int = 0, _ change: (inout Configuration) throws(DebuggerError) -> Void
+  ) throws(CommandError) {
+    tell(try debugger(statement, skipping: skipping) { session throws(DebuggerError) in try session.configure(change) })
+  }
+
+  func tell(_ notes: [String]) {
+    for note in notes {
+      emit(note.hasPrefix("warning: ") ? .warning(String(note.dropFirst(9))) : .note(note))
+    }
+  }
+
+  mutating func expectationFailed() { failedExpectations += 1 }
+}
+
+extension Message.Failure {
+  init(_ error: CommandError, _ statement: Statement, file: String?) {
+    let whole = statement.name.range.lowerBound..<(statement.words.last?.range.upperBound ?? 0)
+    let range = error.range ?? whole
+    self.init(
+      message: error.message, file: file, lineNumber: statement.lineNumber, column: range.lowerBound + 1,
+      line: String(statement.line), underline: range)
+  }
+}

@@ -1,0 +1,29 @@
+/// One command of a script as it was written, with its place.
+public struct Statement: Sendable {
+  public struct Word: Sendable, Equatable {
+    /// The word without its quotes.
+    public let text: String
+    /// The characters of the line it takes, quotes included.
+    public let range: Range<Int>
+    /// Where the text begins: after an opening quote.
+    let textStart: Int
+  }
+
+  public let words: [Word]
+  /// The whole line it stands in.
+  public let line: [Character]
+  public let lineNumber: Int
+
+  public var name: Word { words[0] }
+  public var arguments: ArraySlice<Word> { words.dropFirst() }
+
+  /// Everything after the command's name as one text: an expression, or a sentence.
+  var tail: Word {
+    guard let first = arguments.first, let last = arguments.last else {
+      return Word(text: "", range: name.range.upperBound..<name.range.upperBound, textStart: name.range.upperBound)
+    }
+    if arguments.count == 1 { return first }
+    let range = first.range.lowerBound..<last.range.upperBound
+    return Word(text: String(line[range]), range: range, textStart: range.lowerBound)
+  }
+}

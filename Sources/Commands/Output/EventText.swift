@@ -1,0 +1,25 @@
+import Autograd
+import Debugger
+import Training
+
+/// One event of a step in a line.
+public func describe(_ event: StepEvent, in graph: ModuleGraph?) -> String {
+  func name(_ site: HookSite) -> String { graph.map { NameTable.short($0.name(of: site)) } ?? "?" }
+  switch event {
+  case .began(let step): return "step \(step) begins"
+  case .forward(let module, let output, let microBatch):
+    return "forward \(name(.module(module))) -> \(output)" + micro(microBatch)
+  case .loss(let value, let microBatch): return "loss \(shortNumber(value))" + micro(microBatch)
+  case .backward(let node): return "backward \(node)"
+  case .hookFired(let id, let site, let placement, let saw):
+    return "hook \(id) (\(placement)) on \(name(site)) saw \(saw.shape), norm \(shortNumber(saw.norm))"
+  case .accumulated(let parameter): return "accumulate .grad of \(name(.parameter(parameter)))"
+  case .clippedNorm(let total, let coefficient):
+    return "clip_grad_norm_: total norm \(shortNumber(total)), x \(shortNumber(coefficient))"
+  case .updated(let parameter, let lr): return "optimizer wrote \(name(.parameter(parameter))), lr \(shortNumber(lr))"
+  case .gradientsZeroed: return "zero_grad"
+  case .completed(let record): return "step \(record.step) completed"
+  }
+}
+
+private func micro(_ index: Int) -> String { index == 0 ? "" : "  (micro-batch \(index + 1))" }

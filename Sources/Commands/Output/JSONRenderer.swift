@@ -1,0 +1,77 @@
+import Debugger
+import Tensors
+import Training
+
+/// One JSON object per message, on one line.
+public func jsonLine(_ message: Message) -> String? {
+  JSONText.object(fields(message)).text
+}
+
+private func fields(_ message: Message) -> [(String, JSONText)] {
+  switch message {
+  case .step(let record, _):
+    return [
+      ("type", .string("step")), ("step", .int(record.step)), ("loss", .number(record.loss)),
+      ("params", .array(record.parameters.map { .object(fields($0, in: record)) })),
+    ] + (record.loss.isFinite ? [] : [("reason", .string("the loss is not finite"))])
+  case .event(let event, let record):
+    return [("type", .string("event")), ("event", .string(describe(event, in: record?.plan.graph)))]
+  case .printed(let expression, let value):
+    return [("type", .string("print")), ("expression", .string(expression))] + fields(value)
+  case .expectation(let expectation):
+    return [
+      ("type", .string("expect")), ("ok", .bool(expectation.holds)),
+      ("expression", .string(expectation.expression)), ("left", json(expectation.left)),
+      ("right", json(expectation.right)),
+    ]
+  case .said(let text): return [("type", .string("say")), ("text", .string(text))]
+  case .text(let text): return [("type", .string("text")), ("text", .string(text))]
+  case .note(let text): return [("type", .string("note")), ("text", .string(text))]
+  case .warning(let text): return [("type", .string("warning")), ("text", .string(text))]
+  case .failure(let failure):
+    return [
+      ("type", .string("error")), ("file", failure.file.map { .string($0) } ?? .null),
+      ("line", .int(failure.lineNumber)), ("column", .int(failure.column)), ("message", .string(failure.message)),
+    ]
+  }
+}
+
+private func fields(_ parameter: ParameterRecord, in record: StepRecord) -> [(String, JSONText)] {
+  let comparison = parameter.comparison
+  let missing = comparison.reason.map { [("reason", JSONText.string($0))] } ?? []
+  return [
+    ("param", .string(record.plan.graph.parameters[parameter.parameter].name)),
+    ("hook", parameter.hook.map { .int($0) } ?? .null), ("c", .number(comparison.c)),
+    ("cosine", .number(comparison.cosine)), ("residual", .number(comparison.residual)),
+    ("resolution", .number(comparison.resolution)), ("lr", .number(parameter.lr)),
+    ("verdict", .string(comparison.verdict.rawValue)),
+  ] + missing
+}
+
+private func fields(_ value: Value) -> [(String, JSONText)] {
+  var all = [("value", json(value))]
+  switch value {
+  case .number(let number) where !number.isFinite: all.append(("reason", .string("\(number)")))
+  case .tensor(let tensor):
+    all.append(("shape", .array(tensor.shape.dimensions.map { .int($0) })))
+    all.append(("dtype", .string(tensor.dtype.rawValue)))
+    if let index = tensor.firstNonFinite { all.append(("reason", .string("element \(index) is \(tensor[index])"))) }
+  default: break
+  }
+  return all
+}
+
+private func json(_ value: Value?) -> JSONText {
+  switch value {
+  case nil: .null
+  case .number(let number): .number(number)
+  case .flag(let flag): .bool(flag)
+  case .tensor(let tensor): nested(tensor, axis: 0, at: 0)
+  }
+}
+
+private func nested(_ tensor: Tensor, axis: Int, at start: Int) -> JSONText {
+  guard axis < tensor.shape.rank else { return .number(tensor[start]) }
+  let stride = tensor.shape.dimensions.dropFirst(axis + 1).reduce(1, *)
+  return .array((0..<tensor.shape[axis]).map { nested(tensor, axis: axis + 1, at: start + $0 * stride) })
+}

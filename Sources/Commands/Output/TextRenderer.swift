@@ -1,0 +1,98 @@
+import Debugger
+import Tensors
+import Training
+
+/// Messages as lines of text, with ANSI colours if asked for.
+public struct TextRenderer: Sendable {
+  public let color: Bool
+
+  public init(color: Bool) {
+    self.color = color
+  }
+
+  /// Nil for what plain text leaves out.
+  public func text(_ message: Message) -> String? {
+    switch message {
+    case .step(let record, let isLast): return isLast ? table(record) : nil
+    case .event(let event, let record): return describe(event, in: record?.plan.graph)
+    case .printed(let expression, let value): return "\(expression) = " + show(value)
+    case .expectation(let expectation): return text(expectation)
+    case .said(let text), .text(let text): return text
+    case .note(let text): return "note: " + text
+    case .warning(let text): return paint("warning: ", 33) + text
+    case .failure(let failure): return text(failure)
+    }
+  }
+
+  /// `FILE:LINE:COLUMN: error: ...`, the line, and the part at fault underlined.
+  private func text(_ failure: Message.Failure) -> String {
+    let place = failure.file.map { "\($0):\(failure.lineNumber):\(failure.column): " } ?? ""
+    var out = place + paint("error: ", 31) + failure.message
+    guard !failure.line.isEmpty, !failure.underline.isEmpty else { return out }
+    // A window around the fault, where the line is long.
+    let line = Array(failure.line).map { $0.isWhitespace ? " " : $0 }
+    let start = failure.underline.lowerBound > 60 ? failure.underline.lowerBound - 40 : 0
+    let shown = line[min(start, line.count)..<min(line.count, start + 100)]
+    let marks = max(1, min(failure.underline.upperBound, start + 100) - failure.underline.lowerBound)
+    let indent = String(repeating: " ", count: failure.underline.lowerBound - start)
+    out += "\n  " + String(shown) + "\n  " + indent + paint("^" + String(repeating: "~", count: marks - 1), 31)
+    return out
+  }
+
+  private func text(_ expectation: Message.Expectation) -> String {
+    if expectation.holds { return paint("ok", 32) + "  " + expectation.expression }
+    var out = expectation.place + paint("FAILED", 31) + "  " + expectation.expression
+    if let left = expectation.left, let right = expectation.right {
+      out += "\n        left  \(show(left))\n        right \(show(right))"
+    }
+    return out
+  }
+
+  private func table(_ record: StepRecord) -> String {
+    var out = "step \(record.step)  loss \(shortNumber(record.loss))  lr \(shortNumber(record.plan.settings.lr))"
+    if let clipping = record.clipping {
+      out += "  clip_grad_norm_ \(shortNumber(clipping.totalNorm)) x \(shortNumber(clipping.coefficient))"
+    }
+    var table = TextTable(
+      ["parameter", "hook", "c", "cosine", "residual", "resolution", "lr", "verdict"], leftAligned: [0, 7])
+    for parameter in record.parameters {
+      let comparison = parameter.comparison
+      table.add([
+        NameTable.short(record.plan.graph.parameters[parameter.parameter].name),
+        parameter.hook.map(String.init) ?? "-", factor(comparison.c), factor(comparison.cosine),
+        tiny(comparison.residual), tiny(comparison.resolution), shortNumber(parameter.lr),
+        comparison.verdict.rawValue + (comparison.reason.map { " (\($0))" } ?? ""),
+      ])
+    }
+    if record.parameters.isEmpty { return out + "\n  nothing is trainable" }
+    return out + "\n" + table.text
+  }
+
+  private func show(_ value: Value) -> String {
+    switch value {
+    case .number(let number): formatted(number, "%.9g")
+    case .flag(let flag): flag ? "true" : "false"
+    case .tensor(let tensor): show(tensor)
+    }
+  }
+
+  /// Shape, dtype, norm and the upper left corner.
+  private func show(_ tensor: Tensor) -> String {
+    if tensor.shape.rank == 0 { return formatted(tensor[0], "%.9g") }
+    let head = "\(tensor.shape) \(tensor.dtype.rawValue)"
+    if tensor.count == 0 { return head + ", empty" }
+    let columns = tensor.shape[tensor.shape.rank - 1]
+    let rows = tensor.count / max(columns, 1)
+    var table = TextTable([], leftAligned: [])
+    for row in 0..<min(rows, 6) {
+      let cells = (0..<min(columns, 6)).map { formatted(tensor[row * columns + $0], "%.5g") }
+      table.add(cells + (columns > 6 ? ["..."] : []))
+    }
+    let summary = "norm \(shortNumber(tensor.norm)), max |x| \(shortNumber(tensor.maxMagnitude))"
+    return head + ", " + summary + "\n" + table.text + (rows > 6 ? "\n  ..." : "")
+  }
+
+  private func paint(_ text: String, _ code: Int) -> String {
+    color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

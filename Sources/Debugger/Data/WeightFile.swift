@@ -1,0 +1,31 @@
+import Tensors
+
+extension Session {
+  /// `load weights FILE.safetensors`: tensors under PEFT's state-dict names, any subset of them.
+  public mutating func loadWeights(_ path: String) throws(DebuggerError) -> [String] {
+    guard let graph else { throw Session.noModel }
+    let file = try DebuggerError.wrap { () throws(SafetensorsError) in try SafetensorsFile(path: path) }
+    guard !file.names.isEmpty else { throw DebuggerError("\(path) holds no tensors") }
+    var loaded: [String: Tensor] = [:]
+    for name in file.names {
+      guard let parameter = graph.parameters.first(where: { $0.name == name }) else {
+        throw DebuggerError(
+          "\(path): '\(name)' is not a parameter of this model" + didYouMean(name, among: graph.parameters.map(\.name)))
+      }
+      let tensor = try DebuggerError.wrap { () throws(SafetensorsError) in try file.tensor(name) }
+      guard tensor.shape == parameter.shape else {
+        throw DebuggerError("\(path): '\(name)' is \(tensor.shape), the model has \(parameter.shape)")
+      }
+      if let index = tensor.firstNonFinite {
+        throw DebuggerError("\(path): '\(name)' holds \(tensor[index]) at \(tensor.shape.position(index))")
+      }
+      loaded[name] = tensor
+    }
+    let count = loaded.count
+    let notes = try configure { changed throws(DebuggerError) in
+      changed.weights.merge(loaded) { $1 }
+      changed.weightsAreNew = true
+    }
+    return notes + ["\(count) tensors loaded from \(path)"]
+  }
+}

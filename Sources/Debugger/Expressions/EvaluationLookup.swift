@@ -1,0 +1,103 @@
+import Tensors
+import Training
+
+// How functions find what they speak of.
+
+extension Evaluation {
+  func record() throws(DebuggerError) -> StepRecord {
+    guard let observed else {
+      throw DebuggerError("no step was taken yet; write: step")
+    }
+    return observed
+  }
+
+  /// The parameter that the first argument names, as the observed step left it.
+  func parameter(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> ParameterRecord {
+    let record = try record()
+    let site = try site(arguments, .parameters, record)
+    guard case .parameter(let index) = site, let found = record.record(of: index) else {
+      throw error("\(record.plan.graph.name(of: site)) is frozen: the step does not change it", arguments)
+    }
+    return found
+  }
+
+  /// What the hook named by the second argument, or the first one on it, kept of the first.
+  func reading(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> HookReading {
+    let record = try record()
+    let site = try site(arguments, .both, record)
+    let id = try hookID(arguments)
+    for (hook, readings) in zip(record.hooks, record.readings) where id == nil || hook.id == id {
+      if let place = hook.sites.firstIndex(of: site) { return readings[place] }
+    }
+    let which = id.map { "hook \($0) is not on" } ?? "there is no hook on"
+    let name = record.plan.graph.name(of: site)
+    throw error("\(which) \(name); write before the step: hook \(NameTable.short(name))", arguments)
+  }
+
+  func hookValue(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Tensor {
+    guard let value = try reading(arguments).value else { throw error("the hook never fired", arguments) }
+    return value
+  }
+
+  func comparison(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Comparison {
+    let parameter = try parameter(arguments)
+    guard try hookID(arguments) != nil else { return parameter.comparison }
+    return parameter.comparison(with: try reading(arguments))
+  }
+
+  func currentLR(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Double {
+    let settings = session.configuration.training
+    guard !arguments.isEmpty else { return settings.lr }
+    guard let graph = session.graph, let names = session.names else { throw Session.noModel }
+    guard case .name(let name, _) = arguments[0] else { return settings.lr }
+    let site = try located(arguments) { () throws(DebuggerError) in try names.one(name, .parameters) }
+    return settings.lr * (graph.name(of: site).contains(".lora_B.") ? settings.loraplusLrRatio : 1)
+  }
+
+  func tensor(_ arguments: [EvaluatedArgument], _ index: Int) throws(DebuggerError) -> Tensor {
+    guard case .value(let value, let range) = arguments[index] else { throw error("a tensor is needed", arguments) }
+    switch value {
+    case .tensor(let tensor): return tensor
+    case .number(let number): return Tensor([number], shape: .scalar, dtype: .float64)
+    case .flag: throw DebuggerError("a tensor is needed, not true or false", word: 0, range: range)
+    }
+  }
+
+  func number(_ arguments: [EvaluatedArgument], _ index: Int) throws(DebuggerError) -> Double {
+    guard case .value(.number(let number), _) = arguments[index] else { throw error("a number is needed", arguments) }
+    return number
+  }
+
+  /// An error at the first argument.
+  func error(_ message: String, _ arguments: [EvaluatedArgument]) -> DebuggerError {
+    switch arguments.first {
+    case .name(_, let range), .value(_, let range): DebuggerError(message, word: 0, range: range)
+    case nil: DebuggerError(message)
+    }
+  }
+
+  private func site(
+    _ arguments: [EvaluatedArgument], _ kind: NameTable.Kind, _ record: StepRecord
+  ) throws(DebuggerError) -> HookSite {
+    guard case .name(let name, _) = arguments[0] else { throw error("a parameter's name is needed", arguments) }
+    // The step may have been taken on another model than the present one.
+    return try located(arguments) { () throws(DebuggerError) in try NameTable(record.plan.graph).one(name, kind) }
+  }
+
+  private func located<T>(
+    _ arguments: [EvaluatedArgument], _ body: () throws(DebuggerError) -> T
+  ) throws(DebuggerError) -> T {
+    do {
+      return try body()
+    } catch {
+      throw self.error(error.message, arguments)
+    }
+  }
+
+  private func hookID(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Int? {
+    guard arguments.count > 1 else { return nil }
+    let number = try number(arguments, 1)
+    guard let id = Int(exactly: number) else { throw error("a hook's ID is a whole number", arguments) }
+    return id
+  }
+}

@@ -1,0 +1,57 @@
+import Glibc
+
+// The activations of torch.nn.functional and their derivatives, elementwise over any shape.
+
+extension Tensor {
+  public var relu: Tensor { map({ $0 > 0 || $0.isNaN ? $0 : 0 }, { $0 > 0 || $0.isNaN ? $0 : 0 }) }
+
+  /// `threshold_backward`: the gradient passes where the result was positive.
+  public func reluBackward(result: Tensor) -> Tensor {
+    Tensor.zip(self, result, { $1 > 0 ? $0 : 0 }, { $1 > 0 ? $0 : 0 })
+  }
+
+  public var tanh: Tensor { map({ tanhf($0) }, { Glibc.tanh($0) }) }
+
+  /// `tanh_backward`: g (1 - y^2), from the result y.
+  public func tanhBackward(result: Tensor) -> Tensor {
+    Tensor.zip(self, result, { $0 * (1 - $1 * $1) }, { $0 * (1 - $1 * $1) })
+  }
+
+  /// `F.gelu(approximate='none')`: x/2 (1 + erf(x/sqrt 2)).
+  public var gelu: Tensor {
+    map(
+      { $0 * 0.5 * (1 + erff($0 * Float(0.5).squareRoot())) },
+      { $0 * 0.5 * (1 + erf($0 * 0.5.squareRoot())) })
+  }
+
+  /// `gelu_backward`: g (Phi(x) + x phi(x)), from the input x.
+  public func geluBackward(input: Tensor) -> Tensor {
+    Tensor.zip(
+      self, input,
+      { g, x in
+        let density = expf(-0.5 * x * x) * Float(1 / (2 * Double.pi).squareRoot())
+        return g * (0.5 * (1 + erff(x * Float(0.5).squareRoot())) + x * density)
+      },
+      { g, x in
+        let density = exp(-0.5 * x * x) / (2 * Double.pi).squareRoot()
+        return g * (0.5 * (1 + erf(x * 0.5.squareRoot())) + x * density)
+      })
+  }
+
+  /// `F.silu`: x sigmoid(x).
+  public var silu: Tensor { map({ $0 / (1 + expf(-$0)) }, { $0 / (1 + exp(-$0)) }) }
+
+  /// `silu_backward`: g s (1 + x (1 - s)), s = sigmoid(x), from the input x.
+  public func siluBackward(input: Tensor) -> Tensor {
+    Tensor.zip(
+      self, input,
+      { g, x in
+        let s = 1 / (1 + expf(-x))
+        return g * s * (1 + x * (1 - s))
+      },
+      { g, x in
+        let s = 1 / (1 + exp(-x))
+        return g * s * (1 + x * (1 - s))
+      })
+  }
+}

@@ -1,0 +1,127 @@
+// Reductions to a number. All of them add up in Float64, whatever the tensor's dtype.
+
+extension Tensor {
+  public var sum: Double {
+    switch dtype {
+    case .float32: Tensor.accumulate(count, pointer(Float.self)) { Double($0) }
+    case .float64: Tensor.accumulate(count, pointer(Double.self)) { $0 }
+    }
+  }
+
+  public var mean: Double { sum / Double(count) }
+
+  /// The Euclidean norm over all elements (`torch.linalg.vector_norm`).
+  public var norm: Double { squaredNorm.squareRoot() }
+
+  public var squaredNorm: Double {
+    switch dtype {
+    case .float32: Tensor.accumulate(count, pointer(Float.self)) { Double($0) * Double($0) }
+    case .float64: Tensor.accumulate(count, pointer(Double.self)) { $0 * $0 }
+    }
+  }
+
+  /// The inner product with a tensor of the same shape; dtypes may differ.
+  public func dot(_ other: Tensor) -> Double {
+    precondition(shape == other.shape)
+    let other = other.converted(to: dtype == .float64 || other.dtype == .float64 ? .float64 : .float32)
+    let own = converted(to: other.dtype)
+    switch own.dtype {
+    case .float32: return Tensor.accumulate(count, own.pointer(Float.self), other.pointer(Float.self))
+    case .float64: return Tensor.accumulate(count, own.pointer(Double.self), other.pointer(Double.self))
+    }
+  }
+
+  /// The largest magnitude; NaN if any element is NaN, 0 if there is none.
+  public var maxMagnitude: Double {
+    switch dtype {
+    case .float32: Tensor.largest(count, pointer(Float.self))
+    case .float64: Tensor.largest(count, pointer(Double.self))
+    }
+  }
+
+  public var minimum: Double { (0..<count).reduce(Double.infinity) { self[$1].isNaN ? .nan : Swift.min($0, self[$1]) } }
+
+  public var maximum: Double {
+    (0..<count).reduce(-Double.infinity) { self[$1].isNaN ? .nan : Swift.max($0, self[$1]) }
+  }
+
+  /// The row-major position of the first NaN or infinity.
+  public var firstNonFinite: Int? {
+    // x - x is 0 for every finite x and NaN otherwise, so one sum answers for most tensors.
+    if (self - self).sum == 0 { return nil }
+    return (0..<count).first { !self[$0].isFinite }
+  }
+
+  /// `sum(dim=0)` of a matrix: `[n, m] -> [m]`, the gradient of a bias.
+  public var columnSums: Tensor {
+    precondition(shape.rank == 2)
+    let out = Tensor(zeros: Shape(shape[1]), dtype: dtype)
+    switch dtype {
+    case .float32: Tensor.addRows(pointer(Float.self), shape[0], shape[1], out.pointer(Float.self))
+    case .float64: Tensor.addRows(pointer(Double.self), shape[0], shape[1], out.pointer(Double.self))
+    }
+    return out
+  }
+
+  @inline(__always)
+  private static func accumulate<T>(_ count: Int, _ a: UnsafePointer<T>, _ term: (T) -> Double) -> Double {
+    // Four partial sums: one chain of additions would wait for itself.
+    var (s0, s1, s2, s3) = (0.0, 0.0, 0.0, 0.0)
+    var index = 0
+    while index &+ 4 <= count {
+      s0 += term(a[index])
+      s1 += term(a[index &+ 1])
+      s2 += term(a[index &+ 2])
+      s3 += term(a[index &+ 3])
+      index &+= 4
+    }
+    while index < count {
+      s0 += term(a[index])
+      index &+= 1
+    }
+    return (s0 + s1) + (s2 + s3)
+  }
+
+  @inline(__always)
+  private static func accumulate<T: Element>(
+    _ count: Int, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>
+  ) -> Double {
+    var (s0, s1) = (0.0, 0.0)
+    var index = 0
+    while index &+ 2 <= count {
+      s0 += Double(a[index]) * Double(b[index])
+      s1 += Double(a[index &+ 1]) * Double(b[index &+ 1])
+      index &+= 2
+    }
+    if index < count { s0 += Double(a[index]) * Double(b[index]) }
+    return s0 + s1
+  }
+
+  @inline(__always)
+  private static func largest<T: Element>(_ count: Int, _ a: UnsafePointer<T>) -> Double {
+    var (largest, poison) = (T.zero, T.zero)
+    var index = 0
+    while index < count {
+      let size = Swift.abs(a[index])
+      largest = size > largest ? size : largest
+      // 0 for anything but NaN: infinity times zero is what must not poison a maximum of infinity.
+      poison += size == size ? 0 : size
+      index &+= 1
+    }
+    return poison == 0 ? Double(largest) : .nan
+  }
+
+  @inline(__always)
+  private static func addRows<T: Element>(
+    _ matrix: UnsafePointer<T>, _ rows: Int, _ columns: Int, _ out: UnsafeMutablePointer<T>
+  ) {
+    for row in 0..<rows {
+      let start = matrix + row * columns
+      var column = 0
+      while column < columns {
+        out[column] += start[column]
+        column &+= 1
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// How one optimizer step moved a tensor, and how that compares with a gradient seen before it.
+/// With e = (before - after)/lr in Float64 and h the gradient: the sums that c, cosine and residual need.
+public struct UpdateStatistics: Sendable, Equatable {
+  /// <h, e>, <h, h> and <e, e>.
+  public private(set) var he = 0.0
+  public private(set) var hh = 0.0
+  public private(set) var ee = 0.0
+  /// The squared norms of e - h and of e - c h, c = <h, e>/<h, h>.
+  public private(set) var squaredDifference = 0.0
+  public private(set) var squaredRemainder = 0.0
+  /// The largest |e - h|, |e| and |h| of any element.
+  public private(set) var largestDifference = 0.0
+  public private(set) var largestUpdate = 0.0
+  public private(set) var largestGradient = 0.0
+
+  /// Two passes over all three; `gradient` has the shape of the parameter. `lr` must not be 0.
+  public init(gradient: Tensor, before: Tensor, after: Tensor, lr: Double) {
+    precondition(gradient.shape == before.shape && before.shape == after.shape)
+    precondition(gradient.dtype == before.dtype && before.dtype == after.dtype)
+    let count = before.count
+    switch before.dtype {
+    case .float32:
+      measure(gradient.pointer(Float.self), before.pointer(Float.self), after.pointer(Float.self), count, lr)
+    case .float64:
+      measure(gradient.pointer(Double.self), before.pointer(Double.self), after.pointer(Double.self), count, lr)
+    }
+  }
+
+  private typealias Pair = SIMD2<Double>
+
+  @inline(__always)
+  private mutating func measure<T: Element>(
+    _ gradient: UnsafePointer<T>, _ before: UnsafePointer<T>, _ after: UnsafePointer<T>, _ count: Int, _ lr: Double
+  ) {
+    var (he, hh, ee, dd) = (Pair(), Pair(), Pair(), Pair())
+    var (difference, update, largestH) = (Pair(), Pair(), Pair())
+    forEachPair(gradient, before, after, count, lr) { h, e in
+      let d = e - h
+      he += h * e
+      hh += h * h
+      ee += e * e
+      dd += d * d
+      difference = maximum(difference, magnitude(d))
+      update = maximum(update, magnitude(e))
+      largestH = maximum(largestH, magnitude(h))
+    }
+    (self.he, self.hh, self.ee, squaredDifference) = (he.sum(), hh.sum(), ee.sum(), dd.sum())
+    (largestDifference, largestUpdate, largestGradient) = (difference.max(), update.max(), largestH.max())
+    // ee - he^2/hh would be the remainder too, but only to half the digits.
+    let c = self.hh > 0 ? self.he / self.hh : 0
+    var remainder = Pair()
+    forEachPair(gradient, before, after, count, lr) { h, e in
+      let r = e - c * h
+      remainder += r * r
+    }
+    squaredRemainder = remainder.sum()
+  }
+
+  /// Two elements at a time; an odd last one is paired with zeros, which change no sum and no maximum.
+  @inline(__always)
+  private func forEachPair<T: Element>(
+    _ gradient: UnsafePointer<T>, _ before: UnsafePointer<T>, _ after: UnsafePointer<T>, _ count: Int, _ lr: Double,
+    _ body: (Pair, Pair) -> Void
+  ) {
+    var index = 0
+    while index &+ 1 < count {
+      let h = Pair(Double(gradient[index]), Double(gradient[index &+ 1]))
+      let b = Pair(Double(before[index]), Double(before[index &+ 1]))
+      let a = Pair(Double(after[index]), Double(after[index &+ 1]))
+      body(h, (b - a) / lr)
+      index &+= 2
+    }
+    if index < count {
+      body(Pair(Double(gradient[index]), 0), Pair((Double(before[index]) - Double(after[index])) / lr, 0))
+    }
+  }
+}
+
+@inline(__always)
+private func magnitude(_ x: SIMD2<Double>) -> SIMD2<Double> { x.replacing(with: -x, where: x .< 0) }
+
+@inline(__always)
+private func maximum(_ x: SIMD2<Double>, _ y: SIMD2<Double>) -> SIMD2<Double> { x.replacing(with: y, where: y .> x) }
+
+extension Tensor {
+  /// (before - after)/lr in Float64: the effective gradient.
+  public static func effectiveGradient(before: Tensor, after: Tensor, lr: Double) -> Tensor {
+    (before.converted(to: .float64) - after.converted(to: .float64)).divided(by: lr)
+  }
+}

@@ -1,0 +1,23 @@
+import Tensors
+
+/// What `torch.nn.utils.clip_grad_norm_` found and did.
+public struct NormClipping: Sendable, Equatable {
+  /// The norm of all gradients together, before clipping.
+  public let totalNorm: Double
+  /// min(1, max_norm/(total_norm + 1e-6)), in the gradients' dtype as torch computes it.
+  public let coefficient: Double
+
+  /// Measures `gradients`, all of one dtype.
+  init(_ gradients: [Tensor], maxNorm: Double, dtype: DType) {
+    // torch takes each tensor's norm, then the norm of the norms, every one rounded to the dtype.
+    func rounded(_ value: Double) -> Double { dtype == .float32 ? Double(Float(value)) : value }
+    totalNorm = rounded(
+      gradients.reduce(0.0) { sum, gradient in
+        let norm = rounded(gradient.norm)
+        return sum + norm * norm
+      }.squareRoot())
+    // min(1, NaN) must stay NaN: torch's clamp keeps it.
+    let ratio = rounded(rounded(maxNorm) / rounded(totalNorm + rounded(1e-6)))
+    coefficient = ratio > 1 ? 1 : ratio
+  }
+}

@@ -1,0 +1,45 @@
+import Autograd
+import Tensors
+
+/// Everything a step reads and none of it changes: model, data, loss, hooks, optimizer.
+public final class TrainingPlan: Sendable {
+  public let graph: ModuleGraph
+  public let dataset: Dataset
+  public let loss: any Loss
+  public let hooks: HookTable
+  public let settings: TrainingSettings
+  let optimizer: any Optimizer
+  /// The parameters that are trained, by index in the graph.
+  public let trainable: [Int]
+  /// The learning rate's factor for each trainable parameter (LoRA+).
+  let lrFactors: [Double]
+  /// For each trainable parameter the hook whose gradient is compared with the update by default:
+  /// the first one registered on it. (hook index, site index)
+  let defaultHooks: [(hook: Int, site: Int)?]
+
+  public init(
+    graph: ModuleGraph, dataset: Dataset, loss: any Loss, hooks: [Hook], settings: TrainingSettings
+  ) throws(TrainingError) {
+    self.graph = graph
+    self.dataset = dataset
+    self.loss = loss
+    self.hooks = HookTable(hooks, graph: graph)
+    self.settings = settings
+    guard let kind = OptimizerKind.all.first(where: { $0.name == settings.optimizer }) else {
+      throw .badOptimizer("unknown optimizer '\(settings.optimizer)'")
+    }
+    optimizer = try kind.make(settings.optimizerSettings)
+    let trainable = graph.parameters.indices.filter { graph.parameters[$0].requiresGrad }
+    self.trainable = trainable
+    lrFactors = trainable.map { graph.parameters[$0].name.contains(".lora_B.") ? settings.loraplusLrRatio : 1 }
+    defaultHooks = trainable.map { parameter in
+      for (index, hook) in hooks.enumerated() {
+        if let site = hook.sites.firstIndex(of: .parameter(parameter)) { return (index, site) }
+      }
+      return nil
+    }
+  }
+
+  /// The learning rate of a trainable parameter, by its place in `trainable`.
+  func lr(_ place: Int) -> Double { settings.lr * lrFactors[place] }
+}

@@ -1,0 +1,16 @@
+/// Everything that decides how gradients become new weights, with PyTorch's and the HF Trainer's names.
+public struct TrainingSettings: Sendable, Equatable {
+  public var lr = 0.01
+  public var optimizer = "sgd"
+  public var optimizerSettings = OptimizerSettings()
+  /// lr of lora_B = lr x this (LoRA+, arXiv 2402.12354).
+  public var loraplusLrRatio = 1.0
+  public var gradientAccumulationSteps = 1
+  /// Each micro-batch's loss is divided by the number of micro-batches.
+  public var divideLoss = true
+  /// Nil is off.
+  public var maxGradNorm: Double?
+  public var zeroGrad = true
+
+  public init() {}
+}

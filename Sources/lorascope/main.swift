@@ -1,0 +1,53 @@
+import Commands
+import Glibc
+
+// Reads the command line and starts one of the two faces: the terminal, or a batch run.
+
+/// One line or more to a descriptor, at once: a message is never left in a buffer.
+func writeText(_ text: String, to descriptor: Int32) {
+  var rest = Array((text + "\n").utf8)[...]
+  while !rest.isEmpty {
+    let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if written < 0 && errno != EINTR { return }
+    rest = rest.dropFirst(max(written, 0))
+  }
+}
+
+func environment(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }
+}
+
+let options: Options
+do {
+  options = try Options(Array(CommandLine.arguments.dropFirst()))
+} catch {
+  writeText("lorascope: \(error.message)\nTry: lorascope --help", to: STDERR_FILENO)
+  exit(BatchRun.Status.failed.rawValue)
+}
+
+let wantsColor = options.color == .always || (options.color == .auto && (environment("NO_COLOR") ?? "").isEmpty)
+func isColored(_ descriptor: Int32) -> Bool {
+  wantsColor && (options.color == .always || isatty(descriptor) == 1)
+}
+
+let initPath =
+  options.readsInit
+  ? initFile(
+    environment: ["XDG_CONFIG_HOME": environment("XDG_CONFIG_HOME") ?? "", "HOME": environment("HOME") ?? ""]) : nil
+
+switch options.action {
+case .help:
+  writeText(Options.help, to: STDOUT_FILENO)
+case .version:
+  writeText("lorascope \(Options.version)", to: STDOUT_FILENO)
+case .batch:
+  InterruptFlag.catchSignal()
+  // A reader that goes away, such as head, is no crash.
+  signal(SIGPIPE, SIG_DFL)
+  let run = BatchRun(
+    options, outputColor: isColored(STDOUT_FILENO), errorColor: isColored(STDERR_FILENO),
+    output: { writeText($0, to: STDOUT_FILENO) }, errors: { writeText($0, to: STDERR_FILENO) })
+  exit(run.run(initFile: initPath).rawValue)
+case .terminal:
+  exit(2)
+}
