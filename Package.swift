@@ -26,6 +26,7 @@ let package = Package(
     .target(
       name: "Commands", dependencies: ["Debugger"],
       resources: [.embedInCode("Resources/peft-1893.session")], swiftSettings: strict),
+    .target(name: "Screen", dependencies: ["Debugger"], swiftSettings: strict),
 
     // The program.
     .executableTarget(name: "lorascope", dependencies: ["Commands"], swiftSettings: strict),

@@ -26,7 +26,7 @@ extension Command {
     } catch {
       throw CommandError(DebuggerError(error.message, word: error.word), words: words)
     }
-    try interpreter.configure(statement) { $0.model = definition }
+    try interpreter.configure(statement) { $0.start(definition) }
     interpreter.selectedParameter = nil
   }
 }

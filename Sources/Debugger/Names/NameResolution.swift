@@ -31,7 +31,9 @@ public struct NameTable: Sendable {
   public static func short(_ name: String) -> String {
     var parts = name.split(separator: ".")[...]
     if parts.starts(with: ["base_model", "model"]) && parts.count > 2 { parts = parts.dropFirst(2) }
-    if parts.count > 1 && parts.last == "weight" { parts = parts.dropLast() }
+    // Adapters and their base layers are spoken of as if they were their weights.
+    let isAdapted = parts.contains("default") || parts.dropLast().last == "base_layer"
+    if isAdapted && parts.last == "weight" { parts = parts.dropLast() }
     return parts.filter { $0 != "default" }.joined(separator: ".")
   }
 

@@ -17,6 +17,8 @@ public struct Configuration: Sendable {
   public var dataset: Dataset?
   /// What `load weights` read, by state-dict name.
   public var weights: [String: Tensor] = [:]
+  /// A model was just asked for: training starts from the beginning.
+  var modelIsNew = false
   /// Weights were just loaded and are to be put in, also where training has begun.
   var weightsAreNew = false
   public var hooks: [HookRequest] = []
@@ -24,6 +26,15 @@ public struct Configuration: Sendable {
   public var nextHook = 1
 
   public init() {}
+
+  /// Asks for a model. As in PyTorch it comes with fresh weights and without hooks.
+  public mutating func start(_ definition: any ModelDefinition) {
+    model = definition
+    modelIsNew = true
+    weights = [:]
+    hooks = []
+    nextHook = 1
+  }
 
   /// Whether both start from the same parameter values.
   func initializesLike(_ other: Configuration) -> Bool {

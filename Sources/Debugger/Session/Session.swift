@@ -113,7 +113,7 @@ public struct Session: Sendable {
   ) throws(DebuggerError) -> [String] {
     var changed = configuration
     try change(&changed)
-    let hadData = configuration.dataset != nil
+    let hadData = configuration.dataset != nil && changed.modelIsNew
     var notes: [String] = []
     try rebuild(&changed, &notes)
     if let dataset = changed.dataset {
@@ -121,7 +121,7 @@ public struct Session: Sendable {
         try Session.check(dataset, against: changed)
       } catch {
         // New data that does not fit is refused; old data gives way to a new model.
-        guard hadData, changed.model?.words != configuration.model?.words else { throw error }
+        guard hadData, changed.dataset?.words == configuration.dataset?.words else { throw error }
         changed.dataset = nil
         notes.append("the data no longer fits the model and was dropped")
       }
@@ -133,9 +133,9 @@ public struct Session: Sendable {
 
   private mutating func rebuild(_ changed: inout Configuration, _ notes: inout [String]) throws(DebuggerError) {
     guard let definition = changed.model else { return }
-    let isNewModel = changed.model?.words != configuration.model?.words || model == nil
+    let isNewModel = changed.modelIsNew || model == nil
     let isNewStart = isNewModel || !changed.initializesLike(configuration) || changed.weightsAreNew
-    if isInsideStep && (isNewStart || changed.lora != configuration.lora) {
+    if isInsideStep && !isNewModel && (isNewStart || changed.lora != configuration.lora) {
       throw DebuggerError("a step is in progress; finish it first (finish), then change the model")
     }
     let built = try BuiltModel(definition, changed)
@@ -145,7 +145,8 @@ public struct Session: Sendable {
     try dropLostHooks(&changed, built, &notes)
     let taken = step
     if isNewModel {
-      if taken > 0 { notes.append("a new model: training starts again at step 0") }
+      if taken > 0 || isInsideStep { notes.append("a new model: training starts again, without hooks") }
+      machine = nil
       state = TrainingState(parameters: built.values)
       records = RecordLog()
       lastEvent = nil
@@ -172,6 +173,7 @@ public struct Session: Sendable {
           + (built.unusedWeights.count > 4 ? ", ..." : ""))
     }
     changed.weightsAreNew = false
+    changed.modelIsNew = false
     model = built
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// `printf`-style formatting of one number.
-func formatted(_ value: Double, _ format: String) -> String {
+public func formatted(_ value: Double, _ format: String) -> String {
   withVaList([value]) { arguments in
     var buffer = [CChar](repeating: 0, count: 64)
     let length = vsnprintf(&buffer, buffer.count, format, arguments)
@@ -13,7 +13,7 @@ func formatted(_ value: Double, _ format: String) -> String {
 public func shortNumber(_ value: Double) -> String { formatted(value, "%.6g") }
 
 /// A number that may have no value.
-func shortNumber(_ value: Double?) -> String { value.map { shortNumber($0) } ?? "-" }
+public func shortNumber(_ value: Double?) -> String { value.map { shortNumber($0) } ?? "-" }
 
 /// Six decimals where that says most, exponents elsewhere: for factors near 1.
 public func factor(_ value: Double?) -> String {

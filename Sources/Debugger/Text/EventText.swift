@@ -1,5 +1,4 @@
 import Autograd
-import Debugger
 import Training
 
 /// One event of a step in a line.

@@ -1,0 +1,29 @@
+/// The glyphs a screen is drawn with: Unicode, or ASCII where the terminal's encoding has no more.
+public struct GlyphSet: Sendable, Equatable {
+  let horizontal: Character
+  let vertical: Character
+  let tee: Character
+  let marker: Character
+  let separator: String
+  /// From low to high, for a line of small bars.
+  let bars: [Character]
+  let more: String
+
+  public static let unicode = GlyphSet(
+    horizontal: "─", vertical: "│", tee: "┬", marker: "▸", separator: " · ", bars: Array("▁▂▃▄▅▆▇█"), more: "…")
+  public static let ascii = GlyphSet(
+    horizontal: "-", vertical: "|", tee: "+", marker: ">", separator: " - ", bars: Array("_.-=+*#@"), more: "~")
+
+  /// A row of bars, scaled to the largest value.
+  func sparkline(_ values: [Double]) -> String {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max() else { return "" }
+    let span = high - low
+    return String(
+      values.map { value in
+        guard value.isFinite else { return "!" }
+        let place = span > 0 ? (value - low) / span : 0.5
+        return bars[min(bars.count - 1, Int(place * Double(bars.count)))]
+      })
+  }
+}

@@ -1,0 +1,33 @@
+import Debugger
+import Training
+
+/// The learning rate that was used and the one to come, and what else stands between gradient and update.
+func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
+  drawHeading("learning rate", area, state.glyphs, on: &canvas)
+  let content = area.content
+  guard state.session.graph != nil else { return }
+  let settings = state.session.configuration.training
+  var lines: [(String, Style)] = []
+  let used = state.shownRecord.map { shortNumber($0.lr) } ?? "-"
+  lines.append(("used \(used)  now \(shortNumber(settings.lr))", Palette.heading))
+  lines.append((settings.optimizer + " constant", Style()))
+  if settings.loraplusLrRatio != 1 { lines.append(("lora_B x \(shortNumber(settings.loraplusLrRatio))", Style())) }
+  let optimizer = settings.optimizerSettings
+  if optimizer.momentum != 0 { lines.append(("momentum \(shortNumber(optimizer.momentum))", Style())) }
+  if optimizer.weightDecay != 0 { lines.append(("weight_decay \(shortNumber(optimizer.weightDecay))", Style())) }
+  if settings.gradientAccumulationSteps > 1 {
+    lines.append(("accumulate \(settings.gradientAccumulationSteps)", Style()))
+  }
+  if let clipping = state.session.observed?.clipping {
+    lines.append(("total norm \(shortNumber(clipping.totalNorm))", Style()))
+    lines.append(("clipped x \(shortNumber(clipping.coefficient))", clipping.coefficient < 1 ? Palette.notable : Style()))
+  } else if let norm = settings.maxGradNorm {
+    lines.append(("max_grad_norm \(shortNumber(norm))", Style()))
+  }
+  if let resolution = state.shownRecord?.comparison.resolution {
+    lines.append(("resolution \(tiny(resolution))", Palette.quiet))
+  }
+  for (line, (text, style)) in lines.prefix(content.rows).enumerated() {
+    canvas.put(text, content.column, content.row + line, width: content.columns, style)
+  }
+}

@@ -1,0 +1,35 @@
+import Debugger
+import Training
+
+/// The list of parameters, each with its c and verdict.
+func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
+  drawHeading("parameters", area, state.glyphs, on: &canvas)
+  guard let graph = state.session.graph else { return }
+  let rows = area.content
+  let shown = state.shownParameter ?? 0
+  // The selected one stays in view.
+  let first = max(0, min(shown - rows.rows / 2, graph.parameters.count - rows.rows))
+  let record = state.session.observed
+  let isCurrent = record?.plan.graph.parameters.count == graph.parameters.count
+  for (line, index) in (first..<min(graph.parameters.count, first + rows.rows)).enumerated() {
+    let parameter = graph.parameters[index]
+    let row = rows.row + line
+    let isShown = index == shown
+    let observed = isCurrent ? record?.record(of: index) : nil
+    let value = label(parameter.requiresGrad, observed)
+    let style = !parameter.requiresGrad ? Palette.quiet : isShown ? Palette.heading : Style()
+    let mark = isShown ? String(state.glyphs.marker) : " "
+    canvas.put(mark + NameTable.short(parameter.name), rows.column, row, width: rows.columns, style)
+    canvas.putRight(" " + value.text, rows.column + rows.columns - 1, row, width: rows.columns, value.style)
+  }
+}
+
+private func label(_ trains: Bool, _ record: ParameterRecord?) -> (text: String, style: Style) {
+  guard trains else { return ("frozen", Palette.quiet) }
+  guard let comparison = record?.comparison else { return ("", Style()) }
+  switch comparison.verdict {
+  case .match: return ("c " + shortNumber(comparison.c ?? 1), Palette.good)
+  case .scaled, .different: return ("c " + shortNumber(comparison.c) + "!", Palette.notable)
+  case .noUpdate, .undefined, .belowResolution, .notSeen: return (comparison.verdict.rawValue, Style())
+  }
+}

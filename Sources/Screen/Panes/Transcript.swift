@@ -1,0 +1,53 @@
+/// What was typed and answered, the newest at the bottom; and candidates of a completion over it.
+func drawTranscript(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
+  guard area.rows > 0 else { return }
+  // Only as many lines are wrapped as can be seen.
+  var wrapped: [(String, ScreenState.Line.Kind)] = []
+  let needed = area.rows + state.transcriptScroll
+  for line in state.transcript.reversed() where wrapped.count < needed {
+    let parts = line.text.split(separator: "\n", omittingEmptySubsequences: false)
+    for part in parts.reversed() {
+      for piece in String(part).wrapped(to: area.columns).reversed() { wrapped.append((piece, line.kind)) }
+    }
+  }
+  let scroll = max(0, min(state.transcriptScroll, wrapped.count - area.rows))
+  let visible = wrapped.dropFirst(scroll).prefix(area.rows)
+  for (offset, (text, kind)) in visible.enumerated() {
+    canvas.put(text, area.column, area.row + area.rows - 1 - offset, width: area.columns, style(kind))
+  }
+  if scroll > 0 {
+    canvas.putRight(
+      " \(scroll) more below (PgDn) ", area.column + area.columns, area.row + area.rows - 1, width: area.columns,
+      Palette.selected)
+  }
+  drawCandidates(state, area, on: &canvas)
+}
+
+private func style(_ kind: ScreenState.Line.Kind) -> Style {
+  switch kind {
+  case .command: Palette.heading
+  case .text: Style()
+  case .said: Palette.said
+  case .note: Palette.quiet
+  case .good: Palette.good
+  case .warning: Palette.notable
+  case .error: Palette.error
+  }
+}
+
+/// Candidates in columns, in the last lines of the transcript.
+private func drawCandidates(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
+  guard let widest = state.candidates.map(\.columns).max() else { return }
+  let width = min(widest + 2, area.columns)
+  let across = max(1, area.columns / max(1, width))
+  let needed = (state.candidates.count + across - 1) / across
+  let rows = min(needed, area.rows)
+  let top = area.row + area.rows - rows
+  canvas.fill(Rect(column: area.column, row: top, columns: area.columns, rows: rows), Style(reverse: true))
+  for (index, candidate) in state.candidates.prefix(rows * across).enumerated() {
+    let isLast = index == rows * across - 1 && state.candidates.count > rows * across
+    let text = isLast ? "\(state.candidates.count - index) more" : candidate
+    canvas.put(
+      text, area.column + index % across * width, top + index / across, width: width, Style(reverse: true))
+  }
+}
