@@ -13,6 +13,9 @@ let package = Package(
   targets: [
     // C libraries.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
+    .target(name: "CTerminal"),
 
     // The engine: numbers, gradients, adapters, models, one optimizer step as a stream of events.
     .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: strict),
@@ -28,8 +31,11 @@ let package = Package(
       resources: [.embedInCode("Resources/peft-1893.session")], swiftSettings: strict),
     .target(name: "Screen", dependencies: ["Debugger"], swiftSettings: strict),
 
-    // The program.
-    .executableTarget(name: "lorascope", dependencies: ["Commands"], swiftSettings: strict),
+    // The only code that knows a terminal, and the program.
+    .target(
+      name: "Terminal", dependencies: ["Screen", "Commands", "CNcurses", "CReadline", "CTerminal"],
+      swiftSettings: strict),
+    .executableTarget(name: "lorascope", dependencies: ["Terminal", "Commands"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

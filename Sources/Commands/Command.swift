@@ -25,6 +25,8 @@ public struct Command: Sendable {
   public var takesExpression = false
   /// An empty line at the prompt repeats it.
   public var repeats = false
+  /// Whether a script's watcher is shown the command itself.
+  public var isEchoed = true
   /// Whether `undo` can take it back.
   public var changesSession = false
   /// What Tab offers for the word after these.

@@ -20,8 +20,11 @@ public struct Interpreter {
   public private(set) var failedExpectations = 0
   var undoHistory: [Session] = []
   private var frames: [ScriptFrame] = []
+  /// The last line typed, if an empty one repeats it.
+  private var repeatable: String?
   private var pauseRequested = false
   private var quitRequested = false
+  private var lastCommandRepeats = false
 
   /// Whether `pause` waits for somebody.
   public var isInteractive = false
@@ -47,6 +50,20 @@ public struct Interpreter {
     let depth = frames.count
     frames.append(script)
     return runFrames(downTo: depth)
+  }
+
+  /// Runs a line typed at the prompt. An empty one goes on with a script that waits, or repeats the
+  /// last stepping command, as in gdb.
+  public mutating func enter(_ line: String) -> Outcome {
+    guard line.allSatisfy(\.isWhitespace) else {
+      repeatable = nil
+      let outcome = run(ScriptFrame(name: nil, text: line))
+      if outcome == .finished, lastCommandRepeats { repeatable = line }
+      return outcome
+    }
+    if isPaused { return resume() }
+    guard let repeatable else { return .finished }
+    return run(ScriptFrame(name: nil, text: repeatable))
   }
 
   /// Goes on with a paused script.
@@ -119,6 +136,8 @@ public struct Interpreter {
   /// Runs one command. If it fails, the session is as it was.
   private mutating func execute(_ statement: Statement) throws(CommandError) {
     let command = try Command.find(statement.name)
+    lastCommandRepeats = command.repeats
+    if isInteractive, fileInProgress != nil, command.isEchoed { emit(.echoed(statement.text)) }
     let before = session
     do {
       try command.run(&self, statement)
@@ -162,6 +181,11 @@ public struct Interpreter {
 }
 
 extension Message.Failure {
+  /// An error about a whole file.
+  public init(_ error: CommandError, file: String) {
+    self.init(message: error.message, file: file, lineNumber: 1, column: 1, line: "", underline: 0..<0)
+  }
+
   init(_ error: CommandError, _ statement: Statement, file: String?) {
     let whole = statement.name.range.lowerBound..<(statement.words.last?.range.upperBound ?? 0)
     let range = error.range ?? whole

@@ -3,6 +3,8 @@ import Training
 
 /// Something a command has to say. Renderers make text or JSON of it; the screen shows it as text.
 public enum Message: Sendable {
+  /// A command of a script that somebody is watching.
+  case echoed(String)
   /// A step was completed; `isLast` marks the last one of a command.
   case step(StepRecord, isLast: Bool)
   /// An event inside a step.

@@ -1,5 +1,6 @@
 import Commands
 import Glibc
+import Terminal
 
 // Reads the command line and starts one of the two faces: the terminal, or a batch run.
 
@@ -49,5 +50,10 @@ case .batch:
     output: { writeText($0, to: STDOUT_FILENO) }, errors: { writeText($0, to: STDERR_FILENO) })
   exit(run.run(initFile: initPath).rawValue)
 case .terminal:
-  exit(2)
+  do {
+    exit(try TerminalApp.run(options, initFile: initPath))
+  } catch {
+    writeText("lorascope: \(error)", to: STDERR_FILENO)
+    exit(BatchRun.Status.failed.rawValue)
+  }
 }

@@ -83,7 +83,7 @@ public struct BatchRun {
   private func unreadable(_ file: String, _ error: CommandError) -> Status {
     show(
       .failure(
-        Message.Failure(message: error.message, file: file, lineNumber: 1, column: 1, line: "", underline: 0..<0)))
+        Message.Failure(error, file: file)))
     return .failed
   }
 

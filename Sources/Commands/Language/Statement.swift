@@ -17,6 +17,9 @@ public struct Statement: Sendable {
   public var name: Word { words[0] }
   public var arguments: ArraySlice<Word> { words.dropFirst() }
 
+  /// As it was written.
+  var text: String { String(line[name.range.lowerBound..<(words.last ?? name).range.upperBound]) }
+
   /// Everything after the command's name as one text: an expression, or a sentence.
   var tail: Word {
     guard let first = arguments.first, let last = arguments.last else {

@@ -24,6 +24,7 @@ private func fields(_ message: Message) -> [(String, JSONText)] {
       ("expression", .string(expectation.expression)), ("left", json(expectation.left)),
       ("right", json(expectation.right)),
     ]
+  case .echoed(let text): return [("type", .string("command")), ("text", .string(text))]
   case .said(let text): return [("type", .string("say")), ("text", .string(text))]
   case .text(let text): return [("type", .string("text")), ("text", .string(text))]
   case .note(let text): return [("type", .string("note")), ("text", .string(text))]

@@ -17,7 +17,7 @@ public struct TextRenderer: Sendable {
     case .event(let event, let record): return describe(event, in: record?.plan.graph)
     case .printed(let expression, let value): return "\(expression) = " + show(value)
     case .expectation(let expectation): return text(expectation)
-    case .said(let text), .text(let text): return text
+    case .echoed(let text), .said(let text), .text(let text): return text
     case .note(let text): return "note: " + text
     case .warning(let text): return paint("warning: ", 33) + text
     case .failure(let failure): return text(failure)

@@ -20,7 +20,8 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
   }
   if let clipping = state.session.observed?.clipping {
     lines.append(("total norm \(shortNumber(clipping.totalNorm))", Style()))
-    lines.append(("clipped x \(shortNumber(clipping.coefficient))", clipping.coefficient < 1 ? Palette.notable : Style()))
+    lines.append(
+      ("clipped x \(shortNumber(clipping.coefficient))", clipping.coefficient < 1 ? Palette.notable : Style()))
   } else if let norm = settings.maxGradNorm {
     lines.append(("max_grad_norm \(shortNumber(norm))", Style()))
   }

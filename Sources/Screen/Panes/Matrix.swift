@@ -66,7 +66,8 @@ func drawMatrix(_ tensor: Tensor, scale: Double, _ state: ScreenState, _ area: R
   let hidden = part.rows.count < window.rows || part.columns.count < window.columns
   var footer = "norm \(shortNumber(tensor.norm)) max \(shortNumber(tensor.maxMagnitude))"
   if hidden, area.columns > footer.columns + 18 {
-    footer += "  [\(part.rows.lowerBound)-\(part.rows.upperBound - 1), "
+    footer +=
+      "  [\(part.rows.lowerBound)-\(part.rows.upperBound - 1), "
       + "\(part.columns.lowerBound)-\(part.columns.upperBound - 1)] of \(tensor.shape)"
   }
   canvas.put(footer, area.column, area.row + area.rows - 1, width: area.columns, Palette.quiet)

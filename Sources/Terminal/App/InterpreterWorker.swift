@@ -1,0 +1,107 @@
+import Commands
+import Debugger
+import Dispatch
+import Synchronization
+
+/// Runs commands on a thread of its own, so that the screen never waits for the engine.
+final class InterpreterWorker: Sendable {
+  enum Job: Sendable {
+    case tour
+    case file(String)
+    /// The init file, or the argument of -e.
+    case commands(name: String, text: String)
+    /// A line typed at the prompt.
+    case line(String)
+  }
+
+  /// What the main thread is told.
+  enum Report: Sendable {
+    case message(Message)
+    case session(Session)
+    case selected(Int?)
+    case progress(Session, done: Int, total: Int, elapsed: Duration)
+    case finished(Interpreter.Outcome, isPaused: Bool)
+  }
+
+  private let queue = DispatchQueue(label: "interpreter")
+  private let confined = Confined()
+  private let reports = Mutex<[Report]>([])
+  private let waker: Waker
+
+  /// Touched only on `queue`, which runs one job at a time.
+  private final class Confined: @unchecked Sendable {
+    var interpreter = Interpreter()
+  }
+
+  /// Progress is reported this often at most.
+  private static let interval = Duration.milliseconds(40)
+
+  init(waker: Waker) {
+    self.waker = waker
+    queue.async { [self] in
+      confined.interpreter.isInteractive = true
+      confined.interpreter.isInterrupted = { InterruptFlag.isRaised }
+      confined.interpreter.emit = { [weak self] in self?.report(.message($0)) }
+    }
+  }
+
+  func start(_ job: Job) {
+    queue.async { [self] in perform(job) }
+  }
+
+  /// What was reported since the last call, in order.
+  func takeReports() -> [Report] {
+    reports.withLock { waiting in
+      defer { waiting = [] }
+      return waiting
+    }
+  }
+
+  private func report(_ report: Report) {
+    // Of a long command only the last step is shown.
+    if case .message(.step(_, isLast: false)) = report { return }
+    reports.withLock { $0.append(report) }
+    waker.wake()
+  }
+
+  private func perform(_ job: Job) {
+    TerminalGuard.protectCurrentThread()
+    InterruptFlag.lower()
+    let selected = confined.interpreter.selectedParameter
+    watchProgress()
+    let outcome = run(job)
+    report(.session(confined.interpreter.session))
+    if confined.interpreter.selectedParameter != selected { report(.selected(confined.interpreter.selectedParameter)) }
+    report(.finished(outcome, isPaused: confined.interpreter.isPaused))
+  }
+
+  private func run(_ job: Job) -> Interpreter.Outcome {
+    switch job {
+    case .tour: return confined.interpreter.run(BuiltInTour.script)
+    case .commands(let name, let text): return confined.interpreter.run(ScriptFrame(name: name, text: text))
+    case .line(let line): return confined.interpreter.enter(line)
+    case .file(let path):
+      do {
+        return confined.interpreter.run(try ScriptFrame(path: path))
+      } catch {
+        report(.message(.failure(Message.Failure(error, file: path))))
+        return .failed
+      }
+    }
+  }
+
+  private func watchProgress() {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let last = Mutex(start)
+    confined.interpreter.progress = { [weak self] session, done, total in
+      let now = clock.now
+      let isDue = last.withLock { last in
+        guard now - last >= InterpreterWorker.interval else { return false }
+        last = now
+        return true
+      }
+      if isDue { self?.report(.progress(session, done: done, total: total, elapsed: now - start)) }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import Commands
+import Debugger
+import Glibc
+import Screen
+
+/// The terminal interface: keys go to readline or to the panes, lines to the interpreter's thread, and
+/// whatever comes of it onto the screen.
+@MainActor
+public final class TerminalApp {
+  private let screen: CursesScreen
+  private let holder: TerminalGuard
+  private let loop: EventLoop
+  private let worker: InterpreterWorker
+  private var editor: LineEditor?
+  private var state = ScreenState()
+  /// Jobs that have not come back.
+  private var running = 0
+  private var isPaused = false
+  private var exitStatus: Int32?
+
+  private static let longestTranscript = 5000
+
+  /// Runs until the user leaves; returns the exit status. The terminal is given back in any case.
+  public static func run(_ options: Options, initFile: String?) throws(TerminalError) -> Int32 {
+    let holder = try TerminalGuard()
+    defer { holder.giveBack() }
+    let app = try TerminalApp(options, holder)
+    defer { app.screen.close() }
+    try app.begin(options, initFile: initFile)
+    return app.serve()
+  }
+
+  private init(_ options: Options, _ holder: TerminalGuard) throws(TerminalError) {
+    self.holder = holder
+    let color: Bool? = options.color == .never ? false : options.color == .always ? true : nil
+    screen = try CursesScreen(color: color)
+    let waker = try Waker()
+    loop = EventLoop(waker: waker)
+    worker = InterpreterWorker(waker: waker)
+    state.glyphs = TerminalLocale.isUTF8 ? .unicode : .ascii
+    // The first frame comes before anything is read or computed.
+    paint()
+  }
+
+  private func begin(_ options: Options, initFile: String?) throws(TerminalError) {
+    let editor = try LineEditor(
+      name: "lorascope", prompt: state.prompt.prompt, historyFile: HistoryFile.path()
+    ) { [weak self] line, _ in self?.candidates(for: line) ?? Completion(start: 0, candidates: []) }
+    editor.onLine = { [weak self] in self?.enter($0) }
+    editor.showCandidates = { [weak self] in self?.state.candidates = $0 }
+    self.editor = editor
+    if let initFile { start(.file(initFile)) }
+    for command in options.commands { start(.commands(name: "-e", text: command)) }
+    if let file = options.files.first {
+      state.name = file.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? file
+      start(.file(file))
+    } else if options.commands.isEmpty {
+      state.name = BuiltInTour.name
+      start(.tour)
+    }
+  }
+
+  private func serve() -> Int32 {
+    refreshPrompt()
+    paint()
+    while true {
+      for event in loop.wait() {
+        handle(event)
+        if let exitStatus {
+          try? editor?.saveHistory()
+          return exitStatus
+        }
+      }
+      refreshPrompt()
+      paint()
+    }
+  }
+
+  private func paint() {
+    screen.paint(render(state, screen.size))
+  }
+
+  // MARK: Events
+
+  private func handle(_ event: TerminalEvent) {
+    switch event {
+    case .input(let events): for event in events { handle(event) }
+    case .woken: for report in worker.takeReports() { handle(report) }
+    case .signal(.windowChanged): screen.matchWindowSize()
+    case .signal(.continued):
+      screen.resume()
+      screen.matchWindowSize()
+      screen.redrawEverything()
+    case .signal(.suspend): suspend()
+    case .signal(.interrupt): interrupt()
+    case .signal(let signal): exitStatus = signal.exitStatus
+    case .endOfInput: exitStatus = Signal.hangup.exitStatus
+    case .timeout: break
+    }
+  }
+
+  private func handle(_ event: InputEvent) {
+    state.candidates = []
+    switch event {
+    case .bytes(let bytes): editor?.feed(bytes)
+    case .paste(let bytes): editor?.paste(bytes)
+    case .key(.interrupt): interrupt()
+    case .key(.suspend): suspend()
+    case .key(.redraw): screen.redrawEverything()
+    case .key(let key): PaneKeys.apply(key, to: &state, page: max(1, screen.size.rows / 3))
+    }
+  }
+
+  private func handle(_ report: InterpreterWorker.Report) {
+    switch report {
+    case .message(let message):
+      if let line = transcriptLine(message) { append(line) }
+    case .session(let session): state.session = session
+    case .selected(let parameter): state.selected = parameter
+    case .progress(let session, let done, let total, let elapsed):
+      state.session = session
+      state.activity = progressText(done: done, total: total, elapsed: elapsed)
+    case .finished(let outcome, let isPaused):
+      running -= 1
+      self.isPaused = isPaused
+      if outcome == .quit { exitStatus = 0 }
+      state.activity = running > 0 ? "running; Ctrl-C stops" : isPaused ? "\(state.name): Enter goes on" : ""
+    }
+  }
+
+  private func append(_ line: ScreenState.Line) {
+    state.transcript.append(line)
+    state.transcriptScroll = 0
+    if state.transcript.count > TerminalApp.longestTranscript + 500 {
+      state.transcript.removeFirst(state.transcript.count - TerminalApp.longestTranscript)
+    }
+  }
+
+  // MARK: What keys do
+
+  /// A line that Enter completed; nil is Ctrl-D on an empty one.
+  private func enter(_ line: String?) {
+    guard let line else {
+      exitStatus = 0
+      return
+    }
+    if !line.allSatisfy(\.isWhitespace) {
+      append(ScreenState.Line(state.prompt.prompt + line, .command))
+      editor?.addHistory(line)
+    }
+    start(.line(line))
+  }
+
+  private func start(_ job: InterpreterWorker.Job) {
+    running += 1
+    worker.start(job)
+  }
+
+  private func interrupt() {
+    if running > 0 { InterruptFlag.raise() }
+    editor?.interrupt()
+  }
+
+  private func suspend() {
+    screen.suspend()
+    screen.matchWindowSize()
+  }
+
+  private func candidates(for line: String) -> Completion {
+    let found = complete(line, at: line.count, in: state.session)
+    // readline counts bytes.
+    let start = line.prefix(found.range.lowerBound).utf8.count
+    let isOpen = found.candidates.count == 1 && found.candidates[0].last.map { "(=/".contains($0) } == true
+    return Completion(start: start, candidates: found.candidates, suffix: isOpen ? nil : " ")
+  }
+
+  private func refreshPrompt() {
+    guard let editor else { return }
+    let typed = editor.state
+    state.prompt = ScreenState.Prompt(prompt: typed.prompt, text: typed.text, cursor: typed.cursorColumn)
+  }
+}

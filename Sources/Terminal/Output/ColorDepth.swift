@@ -1,0 +1,109 @@
+import Screen
+
+/// How many colours the terminal has, and which of them stands for a colour as the program means it.
+public enum ColorDepth: Hashable, Sendable, CaseIterable {
+  case monochrome
+  case eight
+  case sixteen
+  case palette256
+  /// Every colour, as the `*-direct` terminals of terminfo have it.
+  case direct
+
+  /// The depth that may be used.
+  ///
+  /// - Parameters:
+  ///   - terminalColors: terminfo's `max_colors`; below 8 there are none.
+  ///   - noColor: what NO_COLOR says: set and not empty means no colours.
+  public init(terminalColors: Int, noColor: String?) {
+    switch terminalColors {
+    case _ where noColor.map({ !$0.isEmpty }) ?? false: self = .monochrome
+    case (1 << 24)...: self = .direct
+    case 256...: self = .palette256
+    case 16...: self = .sixteen
+    case 8...: self = .eight
+    default: self = .monochrome
+    }
+  }
+
+  /// The terminal's number for the colour, or nil when there are no colours.
+  public func index(of color: Color) -> Int? {
+    guard case .rgb(let red, let green, let blue) = color else { return nil }
+    let wanted = RGB(red: Int(red), green: Int(green), blue: Int(blue))
+    switch self {
+    case .monochrome: return nil
+    case .eight: return Palette.nearest(to: wanted, among: Palette.named.prefix(8))
+    case .sixteen: return Palette.nearest(to: wanted, among: Palette.named[...])
+    case .palette256: return Palette.index256(of: wanted)
+    case .direct:
+      // The numbers below 8 are the named colours there; the blues they take away look black anyway.
+      return max(8, wanted.red << 16 | wanted.green << 8 | wanted.blue)
+    }
+  }
+
+  /// The terminfo name to use for a terminal called `name`, best first.
+  ///
+  /// A terminal that says COLORTERM=truecolor but calls itself plain `xterm` has more than the
+  /// eight colours that terminfo would give it. True colour itself is out of ncurses' reach
+  /// unless TERM is a `*-direct` one.
+  public static func terminalNames(for name: String, colorTerm: String?) -> [String] {
+    guard colorTerm == "truecolor" || colorTerm == "24bit",
+      ["xterm", "screen", "tmux", "rxvt", "putty", "konsole"].contains(name)
+    else { return [name] }
+    return [name + "-256color", name]
+  }
+}
+
+/// A colour in numbers that can be subtracted.
+private struct RGB {
+  var red: Int
+  var green: Int
+  var blue: Int
+
+  /// A distance weighted by what the eye sees, cheap enough for every cell.
+  func distance(to other: RGB) -> Int {
+    let (red, green, blue) = (red - other.red, green - other.green, blue - other.blue)
+    return 3 * red * red + 6 * green * green + 2 * blue * blue
+  }
+}
+
+/// The colours that xterm and its children have by default.
+private enum Palette {
+  /// The sixteen with names; users give them other colours, so richer terminals leave them alone.
+  static let named: [RGB] = [
+    RGB(red: 0, green: 0, blue: 0), RGB(red: 205, green: 0, blue: 0),
+    RGB(red: 0, green: 205, blue: 0), RGB(red: 205, green: 205, blue: 0),
+    RGB(red: 0, green: 0, blue: 238), RGB(red: 205, green: 0, blue: 205),
+    RGB(red: 0, green: 205, blue: 205), RGB(red: 229, green: 229, blue: 229),
+    RGB(red: 127, green: 127, blue: 127), RGB(red: 255, green: 0, blue: 0),
+    RGB(red: 0, green: 255, blue: 0), RGB(red: 255, green: 255, blue: 0),
+    RGB(red: 92, green: 92, blue: 255), RGB(red: 255, green: 0, blue: 255),
+    RGB(red: 0, green: 255, blue: 255), RGB(red: 255, green: 255, blue: 255),
+  ]
+
+  /// The steps of the 6x6x6 cube that starts at colour 16.
+  private static let levels = [0, 95, 135, 175, 215, 255]
+
+  static func nearest(to wanted: RGB, among colors: ArraySlice<RGB>) -> Int {
+    let best = colors.indices.min {
+      wanted.distance(to: colors[$0]) < wanted.distance(to: colors[$1])
+    }
+    return best ?? 0
+  }
+
+  /// The nearest of the cube (16 to 231) and the greys (232 to 255).
+  static func index256(of wanted: RGB) -> Int {
+    let steps = (step(wanted.red), step(wanted.green), step(wanted.blue))
+    let cube = RGB(red: levels[steps.0], green: levels[steps.1], blue: levels[steps.2])
+    let brightness = (wanted.red + wanted.green + wanted.blue) / 3
+    let greyStep = min(23, max(0, (brightness - 3) / 10))
+    let grey = 8 + 10 * greyStep
+    if wanted.distance(to: RGB(red: grey, green: grey, blue: grey)) < wanted.distance(to: cube) {
+      return 232 + greyStep
+    }
+    return 16 + 36 * steps.0 + 6 * steps.1 + steps.2
+  }
+
+  private static func step(_ value: Int) -> Int {
+    levels.indices.min { abs(levels[$0] - value) < abs(levels[$1] - value) } ?? 0
+  }
+}
