@@ -14,7 +14,7 @@ extension Command {
     name: "expect", group: .looking, usage: ["expect EXPR"],
     summary: "check that something holds; a batch run exits with status 1 if it does not",
     details: "A failed expectation is reported and the script goes on.\n\n" + expressionHelp,
-    example: "expect c(0.lora_B) ~= 1 within 1e-4", takesExpression: true,
+    example: "expect c(0.lora_B) ~= 1 within 1e-4", takesExpression: true, isEchoed: false,
     complete: { $0.expressionWords() }
   ) { interpreter, statement throws(CommandError) in
     let (expression, value) = try interpreter.evaluate(statement)

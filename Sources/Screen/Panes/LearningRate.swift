@@ -26,7 +26,7 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
     lines.append(("max_grad_norm \(shortNumber(norm))", Style()))
   }
   if let resolution = state.shownRecord?.comparison.resolution {
-    lines.append(("resolution \(tiny(resolution))", Palette.quiet))
+    lines.append(((content.columns < 18 ? "ulp/lr " : "resolution ") + tiny(resolution), Palette.quiet))
   }
   for (line, (text, style)) in lines.prefix(content.rows).enumerated() {
     canvas.put(text, content.column, content.row + line, width: content.columns, style)

@@ -25,6 +25,9 @@ func drawTitle(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
     let losses = session.records.suffix(10).map(\.loss)
     right = "loss \(shortNumber(record.loss)) " + state.glyphs.sparkline(losses)
   }
+  // What a narrow screen can do without goes first: the program's name, then the session's.
+  let room = area.columns - right.columns - 3
+  while parts.count > 2, parts.joined(separator: "  ").columns > room { parts.removeFirst() }
   let text = " " + parts.joined(separator: "  ")
   canvas.putRight(right, area.columns - 1, area.row, width: right.columns, Palette.title)
   canvas.put(text, 0, area.row, width: max(0, area.columns - right.columns - 2), Palette.title)

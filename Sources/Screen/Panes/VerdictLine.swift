@@ -4,9 +4,11 @@ import Training
 /// One line on the shown parameter: c, cosine, residual and what they mean; or what is going on.
 func drawVerdict(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   canvas.fill(area, Palette.quiet, glyph: state.glyphs.horizontal)
-  if !state.activity.isEmpty {
-    canvas.put(" \(state.activity) ", area.column + 1, area.row, width: area.columns - 2, Palette.notable)
-    return
+  defer {
+    if !state.activity.isEmpty {
+      let text = " \(state.activity) "
+      canvas.putRight(text, area.column + area.columns, area.row, width: area.columns, Palette.selected)
+    }
   }
   guard let record = state.shownRecord else {
     let hint = state.session.graph == nil ? "write: model linear 16 16" : "step takes a step, event goes inside, help"
