@@ -36,6 +36,18 @@ let package = Package(
       name: "Terminal", dependencies: ["Screen", "Commands", "CNcurses", "CReadline", "CTerminal"],
       swiftSettings: strict),
     .executableTarget(name: "lorascope", dependencies: ["Terminal", "Commands"], swiftSettings: strict),
+
+    // One test target a layer, then the numbers of torch + peft, then the program as it is built.
+    .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "AutogradTests", dependencies: ["Models", "LoRA", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "DebuggerTests", dependencies: ["Debugger", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "GoldenTests", dependencies: ["Commands", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ScreenTests", dependencies: ["Screen", "Commands", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "CNcurses"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["lorascope", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

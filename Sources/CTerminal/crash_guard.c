@@ -12,10 +12,13 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP};
+// Crashes first, then the other ways in which a signal ends a program unasked.
+static const int fatal[] = {SIGSEGV, SIGBUS,  SIGILL,  SIGFPE, SIGABRT, SIGTRAP, SIGSYS,
+                            SIGQUIT, SIGPIPE, SIGXCPU, SIGXFSZ, SIGALRM, SIGUSR1, SIGUSR2};
 enum { FATAL = sizeof fatal / sizeof fatal[0], HANDLER_STACK = 64 * 1024 };
 
 static struct sigaction previous[FATAL];
+static bool replaced[FATAL];
 static bool installed;
 static bool exit_hook_set;
 // Asked for by name, the Swift backtracer gets the crash; otherwise it would sit at a
@@ -95,7 +98,10 @@ int terminal_guard_install(void) {
     sigfillset(&action.sa_mask);
     // A second fault inside the handler must kill, not wait for ever.
     for (int j = 0; j < FATAL; j++) sigdelset(&action.sa_mask, fatal[j]);
-    sigaction(fatal[i], &action, &previous[i]);
+    sigaction(fatal[i], NULL, &previous[i]);
+    // nohup and the like ignore signals for a reason.
+    replaced[i] = previous[i].sa_handler != SIG_IGN;
+    if (replaced[i]) sigaction(fatal[i], &action, NULL);
   }
   if (!exit_hook_set) exit_hook_set = atexit(terminal_guard_restore) == 0;
   installed = true;
@@ -104,7 +110,9 @@ int terminal_guard_install(void) {
 
 void terminal_guard_remove(void) {
   if (!installed) return;
-  for (int i = 0; i < FATAL; i++) sigaction(fatal[i], &previous[i], NULL);
+  for (int i = 0; i < FATAL; i++) {
+    if (replaced[i]) sigaction(fatal[i], &previous[i], NULL);
+  }
   installed = false;
 }
 

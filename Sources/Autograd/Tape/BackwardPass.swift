@@ -59,19 +59,27 @@ public struct BackwardPass: Sendable {
     }
   }
 
-  /// Queues what happens before the node, the node, and nothing after: that is known when it has run.
+  /// Queues the node and the hooks that come before it; what follows is known when it has run.
   private mutating func schedule(_ node: Tape.Node) {
     pending.append(.run)
     for module in tape.values[node.output].watchers.reversed() {
       for hook in hooks.outputHooks[module].reversed() { pending.append(.tensorHook(hook, on: node.output)) }
     }
-    guard case .output(let module, let hasInput) = node.border else { return }
-    if !hasInput {
+    switch node.border {
+    case nil: break
+    case .input(let module):
+      // On this side of the border the gradient is the module's own: outside, other users' are added to it.
       for hook in hooks.moduleHooks[module].reversed() {
-        pending.append(.moduleHook(hook, module: module, on: node.output, hasInput: false))
+        pending.append(.moduleHook(hook, module: module, on: node.output, hasInput: true))
       }
+    case .output(let module, let hasInput):
+      if !hasInput {
+        for hook in hooks.moduleHooks[module].reversed() {
+          pending.append(.moduleHook(hook, module: module, on: node.output, hasInput: false))
+        }
+      }
+      for hook in hooks.modulePreHooks[module].reversed() { pending.append(.modulePreHook(hook, on: node.output)) }
     }
-    for hook in hooks.modulePreHooks[module].reversed() { pending.append(.modulePreHook(hook, on: node.output)) }
   }
 
   private mutating func perform(_ work: Pending) -> BackwardEvent {
@@ -116,14 +124,7 @@ public struct BackwardPass: Sendable {
 
   /// Leaves that are complete, the last input first (a bias before its weight), each after its hooks.
   private mutating func scheduleFollowers(of node: Tape.Node, gradOutput: Tensor) {
-    switch node.border {
-    case .output(let module, true): gradOutputs[module] = gradOutput
-    case .input(let module):
-      for hook in hooks.moduleHooks[module].reversed() {
-        pending.append(.moduleHook(hook, module: module, on: node.inputs[0], hasInput: true))
-      }
-    default: break
-    }
+    if case .output(let module, true) = node.border { gradOutputs[module] = gradOutput }
     let index = tape.nodes.count
     for input in node.inputs where input < tape.parameterCount && tape.firstUse[input] == index {
       guard gradients[input] != nil else { continue }

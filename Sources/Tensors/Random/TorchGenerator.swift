@@ -1,7 +1,7 @@
 import Glibc
 
 /// `torch.Generator` on the CPU: the same seed gives the same numbers as torch, to the last bit
-/// (normal numbers in float32: within 2 ulp).
+/// (float32 normals: those of a CPU with AVX2; elsewhere torch itself differs by an ulp or two).
 public struct TorchGenerator: Sendable {
   private var engine: MersenneTwister
   private var waitingNormal: Double?
@@ -77,10 +77,12 @@ public struct TorchGenerator: Sendable {
     switch tensor.dtype {
     case .float32:
       let values = tensor.pointer(Float.self) + start
+      // Float.pi is rounded towards zero, torch's constant to nearest.
+      let fullTurn = Float(2 * Double.pi)
       for j in 0..<8 {
-        let radius = (-2 * logf(1 - values[j])).squareRoot()
-        let angle = 2 * Float.pi * values[j + 8]
-        (values[j], values[j + 8]) = (radius * cosf(angle), radius * sinf(angle))
+        let radius = (-2 * cephesLog(1 - values[j])).squareRoot()
+        let (sine, cosine) = cephesSineCosine(fullTurn * values[j + 8])
+        (values[j], values[j + 8]) = (radius * cosine, radius * sine)
       }
     case .float64:
       let values = tensor.pointer(Double.self) + start

@@ -1,3 +1,5 @@
+import Screen
+
 /// The line being edited, ready to be painted.
 public struct PromptState: Hashable, Sendable {
   /// The prompt, or what a search or an argument puts in its place.
@@ -22,7 +24,7 @@ extension PromptState {
     let beforeCursor = Self.visible(line.prefix(max(0, point)))
     prompt = Self.visiblePrompt(rawPrompt)
     text = Self.visible(line[...])
-    cursorColumn = GlyphWidth.columns(of: prompt) + GlyphWidth.columns(of: beforeCursor)
+    cursorColumn = prompt.columns + beforeCursor.columns
   }
 
   private static func visible(_ bytes: ArraySlice<UInt8>) -> String {

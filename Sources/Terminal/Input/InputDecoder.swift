@@ -130,7 +130,8 @@ public struct InputDecoder: Sendable {
       return .sequence(
         length: 6, MouseReport.oldKey(code: unfinished[3], column: unfinished[4], row: unfinished[5]))
     }
-    guard let end = body.firstIndex(where: { !(0x20...0x3F).contains($0) || isRxvtShift($0, in: body) }) else {
+    let end = body.firstIndex { !(0x20...0x3F).contains($0) || isRxvtShift($0, in: body) }
+    guard let end else {
       return body.count < Self.longestSequence ? nil : .sequence(length: unfinished.count, nil)
     }
     let length = unfinished.distance(from: unfinished.startIndex, to: end) + 1

@@ -27,7 +27,8 @@ enum UTF8Unit: Hashable, Sendable {
     } else if present == length - 1 {
       // Overlong forms and surrogates have the right shape but are no characters.
       let text = bytes.prefix(length)
-      self = String(validating: text, as: UTF8.self) == nil ? .invalid(length: length) : .complete(length: length)
+      let isText = String(validating: text, as: UTF8.self) != nil
+      self = isText ? .complete(length: length) : .invalid(length: length)
     } else if present + 1 == bytes.count {
       self = .unfinished
     } else {

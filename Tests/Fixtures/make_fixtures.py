@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""make_fixtures.py [DIRECTORY]: writes the numbers that real torch + peft compute, for lorascope's tests.
+
+steps/NAME     plain-SGD sessions with what lorascope's export has to contain
+hooks/         what hooks at every placement see, in the order in which they fire
+peft1893*      the reproduction of huggingface/peft issue #1893
+init/          torch's random numbers and freshly initialised models, bit for bit
+
+The same versions on the same CPU write the same bytes. pip install -r requirements.txt
+"""
+import json
+import math
+import pathlib
+import sys
+import warnings
+
+import peft
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+import cases
+import hook_cases
+from training import DTYPES, build_base, compare, state, train, trainable, wrap
+
+VERSIONS = {"torch": torch.__version__.split("+")[0], "peft": peft.__version__}
+
+
+def write_json(path, value):
+    """JSON with one line per list element or member of the top level's containers: readable, diffable, small."""
+    def block(v):
+        if isinstance(v, list) and v and isinstance(v[0], (dict, str)):
+            return "[\n  " + ",\n  ".join(json.dumps(x) for x in v) + "\n ]"
+        if isinstance(v, dict) and any(isinstance(x, (dict, list)) for x in v.values()):
+            return "{\n  " + ",\n  ".join(f"{json.dumps(k)}: {json.dumps(x)}" for k, x in v.items()) + "\n }"
+        return json.dumps(v)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{\n " + ",\n ".join(f"{json.dumps(k)}: {block(v)}" for k, v in value.items()) + "\n}\n")
+
+
+def write_tensors(path, tensors):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({k: t.detach().clone().contiguous() for k, t in tensors.items()}, str(path))
+
+
+# ---------------------------------------------------------------- steps
+
+def initialised(config):
+    """The case's model; unless it is about a fresh adapter, lora_B is not zero."""
+    model = wrap(build_base(*(config["model"][k] for k in ("kind", "sizes", "act", "bias"))), config["lora"])
+    for name, parameter in trainable(model).items():
+        if config["lora"] and config["lora"]["warm_B"] and "lora_B" in name:
+            nn.init.normal_(parameter, std=0.1)
+    return model.to(DTYPES[config["dtype"]])
+
+
+def write_steps(root):
+    for seed, (name, differences) in enumerate(cases.CASES.items(), 1000):
+        config = {**cases.DEFAULT, **differences, "seed": seed}
+        torch.manual_seed(seed)
+        model = initialised(config)
+        rows = config["steps"] * config["k"] * config["replicas"]
+        sizes, dtype = config["model"]["sizes"], DTYPES[config["dtype"]]
+        inputs = torch.randn(rows, config["batch"], sizes[0], dtype=dtype)
+        targets = torch.randn(rows, config["batch"], sizes[-1], dtype=dtype)
+        folder = root / "steps" / name
+        write_tensors(folder / "weights.safetensors", state(model))
+        write_tensors(folder / "data.safetensors", {"inputs": inputs, "targets": targets})
+        write_tensors(folder / "expected.safetensors", train(config, model, inputs, targets))
+        (folder / "case.session").write_text("\n".join(cases.session_lines(config)) + "\n")
+        (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+
+
+# ---------------------------------------------------------------- hooks
+
+def write_hooks(root):
+    torch.manual_seed(3)
+    model = wrap(build_base("mlp", [6, 5, 3], "tanh"), hook_cases.LORA)
+    for name, parameter in trainable(model).items():
+        if "lora_B" in name:
+            nn.init.normal_(parameter, std=0.5)
+    weights = state(model.double())
+    plain_weights = state(build_base("linear", [6, 3]).double())
+    data = {"inputs": torch.randn(3, 4, 6, dtype=torch.float64), "targets": torch.randn(3, 4, 3, dtype=torch.float64)}
+    folder = root / "hooks"
+    write_tensors(folder / "weights.safetensors", weights)
+    write_tensors(folder / "weights-plain.safetensors", plain_weights)
+    write_tensors(folder / "data.safetensors", data)
+    for name, (_, settings, _) in hook_cases.CASES.items():
+        chosen = plain_weights if hook_cases.is_plain(settings) else weights
+        write_json(folder / f"{name}.json", hook_cases.hook_case(name, chosen, data))
+    write_json(folder / "errors.json", {n: hook_cases.error_case(n, weights, data) for n in hook_cases.ERRORS})
+
+
+# ---------------------------------------------------------------- peft #1893
+
+RECIPE_1893 = """torch.manual_seed(0)
+model = nn.Sequential(nn.Linear(16, 16))
+model = get_peft_model(model, LoraConfig(r=16, lora_alpha=16, target_modules=["0"]))  # not for linear-*
+torch.manual_seed(7)
+inputs = torch.randn(8, 8, 16)
+targets = torch.randn(8, 8, 16)
+optimizer = torch.optim.SGD(trainable, lr=1.0)
+per step: mse_loss(model(inputs[step]), targets[step]).backward(), clip_grad_norm_(trainable, max_norm), optimizer.step()"""
+
+
+def run_1893(model, inputs, targets, max_norm, values, prefix):
+    """Five steps with the issue's two closures: a slot per parameter, and one slot per module name."""
+    parameters = trainable(model)
+    optimizer = torch.optim.SGD(parameters.values(), lr=1.0)
+    per_parameter, per_module, fired = {}, {}, []
+
+    def save_gradient(name):
+        def hook(gradient):
+            fired.append(name)
+            per_parameter[name] = per_module[name.rpartition(".")[0]] = gradient.clone()
+        return hook
+
+    for name, parameter in parameters.items():
+        parameter.register_hook(save_gradient(name))
+    steps = []
+    for step in range(1, 6):
+        per_parameter.clear(), per_module.clear(), fired.clear()
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(inputs[step - 1]), targets[step - 1])
+        loss.backward()
+        total = nn.utils.get_total_norm([p.grad for p in parameters.values()]).item()
+        if max_norm is not None:
+            nn.utils.clip_grad_norm_(parameters.values(), max_norm)
+        before = state(model)
+        optimizer.step()
+        after = state(model)
+        rows = {}
+        for name, parameter in parameters.items():
+            effective = before[name].double() - after[name].double()  # lr is 1
+            rows[name] = compare(per_parameter[name], effective)
+            for quantity, tensor in (("hook", per_parameter[name]), ("grad", parameter.grad), ("effective", effective)):
+                values[f"{prefix}/{step}/{quantity}/{name}"] = tensor
+        slots = {}
+        for module, gradient in per_module.items():
+            kept = next(n for n in reversed(fired) if n.rpartition(".")[0] == module)
+            lost = [n for n in fired if n.rpartition(".")[0] == module and n != kept]
+            slots[module] = {"keeps": kept, "shape": list(gradient.shape), "lost": lost}
+        steps.append({"step": step, "loss": loss.item(), "total_norm": total,
+                      "clip_coefficient": 1.0 if max_norm is None else min(1.0, max_norm / (total + 1e-6)),
+                      "fired": list(fired), "slot_per_module": slots, "parameters": rows})
+    return steps
+
+
+def write_1893(root):
+    values, runs = {}, {}
+    folder = root / "peft1893"
+    for kind in ("lora", "linear"):
+        for label, max_norm in (("unclipped", None), ("clip-1.0", 1.0), ("clip-0.05", 0.05)):
+            torch.manual_seed(0)
+            model = wrap(build_base("linear", [16, 16]), {"r": 16, "alpha": 16, "targets": ["0"]} if kind == "lora" else None)
+            torch.manual_seed(7)
+            inputs, targets = torch.randn(8, 8, 16), torch.randn(8, 8, 16)
+            write_tensors(folder / f"{kind}-weights.safetensors", state(model))
+            steps = run_1893(model, inputs, targets, max_norm, values, f"{kind}-{label}")
+            lines = ["set seed 0", "model linear 16 16"]
+            lines += ["set target_modules 0", "set r 16", "set lora_alpha 16"] if kind == "lora" else ["set target_modules none"]
+            lines += ["data load peft1893/data.safetensors", "loss mse", "set optimizer sgd", "set lr 1.0"]
+            lines += [] if max_norm is None else [f"set max_grad_norm {max_norm}"]
+            lines += ["hook all at tensor", "hook all at tensor slot=module", "step 5"]
+            runs[f"{kind}-{label}"] = {"max_norm": max_norm, "session": lines, "steps": steps}
+    write_tensors(folder / "data.safetensors", {"inputs": inputs, "targets": targets})
+    write_tensors(folder / "values.safetensors", values)
+    write_json(root / "peft1893.json", {
+        "about": "c, cosine and residual are null where the hook gradient is 0 (lora_A while lora_B = 0)",
+        "versions": VERSIONS, "recipe": RECIPE_1893.split("\n"), "tensors": "peft1893/values.safetensors: RUN/STEP/QUANTITY/PARAM", **runs})
+
+
+# ---------------------------------------------------------------- init
+
+SEEDS = (0, 1, 42, 2**31 + 7, 2**40 + 5)
+INIT_LORA = {"r": 4, "alpha": 4, "targets": ["0", "2"]}
+
+
+def init_values(seed):
+    """torch.manual_seed(seed) comes before each line, except rand_f64, which goes on after rand_f32's 37 draws."""
+    out = {}
+
+    def seeded(draw):
+        torch.manual_seed(seed)
+        return draw()
+
+    out["rand_f32"] = seeded(lambda: torch.rand(37))
+    out["rand_f64"] = torch.rand(9, dtype=torch.float64)
+    out["uniform_f32"] = seeded(lambda: torch.empty(33).uniform_(-1 / math.sqrt(8), 1 / math.sqrt(8)))
+    out["randn_f32_7"] = seeded(lambda: torch.randn(7))
+    out["randn_f32_40"] = seeded(lambda: torch.randn(40))
+    out["randn_f64_20"] = seeded(lambda: torch.randn(20, dtype=torch.float64))
+    model = seeded(lambda: wrap(build_base("mlp", [16, 24, 5]), INIT_LORA))
+    out.update(state(model))
+    out.update({f"double/{n}": t for n, t in state(model.double()).items()})
+    torch.set_default_dtype(torch.float64)
+    try:
+        model = seeded(lambda: wrap(build_base("mlp", [16, 24, 5]), INIT_LORA))
+    finally:
+        torch.set_default_dtype(torch.float32)
+    out.update({f"default_float64/{n}": t for n, t in state(model).items()})
+    return out
+
+
+def write_init(root):
+    for seed in SEEDS:
+        write_tensors(root / "init" / f"seed{seed}.safetensors", init_values(seed))
+    write_json(root / "init" / "recipe.json", {
+        "seeds": list(SEEDS), "versions": VERSIONS,
+        "keys": {
+            "rand_f32": "manual_seed(s); torch.rand(37)",
+            "rand_f64": "no new seed, straight after rand_f32: torch.rand(9, dtype=torch.float64)",
+            "uniform_f32": "manual_seed(s); torch.empty(33).uniform_(-1/sqrt(8), 1/sqrt(8))",
+            "randn_f32_7": "manual_seed(s); torch.randn(7)",
+            "randn_f32_40": "manual_seed(s); torch.randn(40)",
+            "randn_f64_20": "manual_seed(s); torch.randn(20, dtype=torch.float64)",
+            "base_model...": "manual_seed(s); nn.Sequential(Linear(16, 24), ReLU(), Linear(24, 5)), then get_peft_model(r=4, target_modules=['0', '2'])",
+            "double/base_model...": "the model above, then .double(): the Float32 draws, converted",
+            "default_float64/base_model...": "manual_seed(s); the same two lines under torch.set_default_dtype(torch.float64): Float64 draws",
+        }})
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
+    torch.set_num_threads(1)
+    warnings.filterwarnings("ignore", message="Full backward hook is firing")
+    write_steps(root)
+    write_hooks(root)
+    write_1893(root)
+    write_init(root)
+
+
+if __name__ == "__main__":
+    main()

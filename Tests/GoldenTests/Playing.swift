@@ -1,0 +1,32 @@
+import Commands
+import Debugger
+import TestSupport
+import Training
+
+/// Plays lines of a session whose files lie in a folder of fixtures; files it writes go elsewhere.
+func play(
+  _ lines: [String], in folder: String, exportingTo export: String? = nil
+) -> (interpreter: Interpreter, failure: String?) {
+  var interpreter = Interpreter()
+  var failure: String?
+  interpreter.emit = { message in
+    if case .failure(let found) = message { failure = found.message }
+  }
+  for line in lines {
+    var words = line.split(separator: " ").map(String.init)
+    if words.starts(with: ["load", "weights"]) || words.starts(with: ["data", "load"]) {
+      words[2] = "'\(Fixtures.path(folder))/\(words[2])'"
+    } else if words.first == "export", let export {
+      words[1] = "'\(export)'"
+    }
+    guard interpreter.enter(words.joined(separator: " ")) == .finished else { break }
+  }
+  return (interpreter, failure)
+}
+
+/// The settings a session uses that this version does not have.
+func unknownSettings(_ lines: [String]) -> Set<String> {
+  let words = lines.map { $0.split(separator: " ").map(String.init) }
+  let names = words.filter { $0.count > 1 && $0[0] == "set" }.map { $0[1] }
+  return Set(names.filter { (try? Setting.find($0)) == nil })
+}

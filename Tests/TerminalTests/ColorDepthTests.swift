@@ -1,0 +1,55 @@
+import Screen
+import Testing
+
+@testable import Terminal
+
+@Suite("Colours on terminals that have fewer")
+struct ColorDepthTests {
+  @Test(
+    "the depth is what terminfo says, and none with NO_COLOR",
+    arguments: [
+      (-1, nil, .monochrome), (0, nil, .monochrome), (2, nil, .monochrome), (8, nil, .eight),
+      (16, nil, .sixteen), (88, nil, .sixteen), (256, nil, .palette256), (32767, nil, .palette256),
+      (1 << 24, nil, .direct), (256, "1", .monochrome), (256, "", .palette256),
+    ] as [(Int, String?, ColorDepth)])
+  func depth(colors: Int, noColor: String?, depth: ColorDepth) {
+    #expect(ColorDepth(terminalColors: colors, noColor: noColor) == depth)
+  }
+
+  @Test(
+    "a colour becomes the nearest there is",
+    arguments: [
+      (.eight, (255, 0, 0), 1), (.eight, (10, 10, 10), 0), (.eight, (250, 250, 250), 7),
+      (.sixteen, (255, 0, 0), 9), (.sixteen, (120, 120, 120), 8), (.sixteen, (255, 255, 255), 15),
+      (.palette256, (0, 0, 0), 16), (.palette256, (255, 255, 255), 231), (.palette256, (255, 0, 0), 196),
+      (.palette256, (95, 135, 175), 67), (.palette256, (8, 8, 8), 232), (.palette256, (128, 128, 128), 244),
+      (.palette256, (238, 238, 238), 255),
+      (.direct, (1, 2, 3), 0x010203), (.direct, (0, 0, 0), 8), (.direct, (255, 255, 255), 0xFFFFFF),
+    ] as [(ColorDepth, (UInt8, UInt8, UInt8), Int)])
+  func nearest(depth: ColorDepth, color: (UInt8, UInt8, UInt8), index: Int) {
+    #expect(depth.index(of: .rgb(color.0, color.1, color.2)) == index)
+  }
+
+  @Test("without colours there is no number")
+  func monochrome() {
+    #expect(ColorDepth.monochrome.index(of: .rgb(1, 2, 3)) == nil)
+  }
+
+  @Test("every colour has a number that the terminal knows", arguments: ColorDepth.allCases)
+  func range(depth: ColorDepth) {
+    let limit = [.eight: 8, .sixteen: 16, .palette256: 256, .direct: 1 << 24][depth] ?? 0
+    for step in stride(from: 0, through: 0xFFFFFF, by: 4097) {
+      let color = Color.rgb(UInt8(step >> 16), UInt8(step >> 8 & 255), UInt8(step & 255))
+      if let index = depth.index(of: color) { #expect((0..<limit).contains(index)) }
+    }
+  }
+
+  @Test("a terminal that promises more than its name says gets the better name first")
+  func names() {
+    #expect(ColorDepth.terminalNames(for: "xterm", colorTerm: "truecolor") == ["xterm-256color", "xterm"])
+    #expect(ColorDepth.terminalNames(for: "xterm", colorTerm: nil) == ["xterm"])
+    #expect(ColorDepth.terminalNames(for: "linux", colorTerm: "truecolor") == ["linux"])
+    #expect(
+      ColorDepth.terminalNames(for: "xterm-256color", colorTerm: "24bit") == ["xterm-256color"])
+  }
+}
