@@ -3,8 +3,10 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public static let maximumRank = 8
   public static let scalar = Shape()
 
-  // A fixed vector instead of an array: shapes are made for every tensor, and must not allocate.
-  private var sizes = SIMD8<Int32>()
+  // Fixed vectors instead of an array: shapes are made for every tensor, and must not allocate. Two of
+  // four instead of one of eight, because that one would make every box with a tensor in it align to 32.
+  private var low = SIMD4<Int32>()
+  private var high = SIMD4<Int32>()
   public let rank: Int
   /// The number of elements: the product of the sizes, 1 for a scalar.
   public let count: Int
@@ -15,14 +17,14 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   public init(_ length: Int) {
-    sizes[0] = Int32(length)
+    low[0] = Int32(length)
     rank = 1
     count = length
   }
 
   public init(_ rows: Int, _ columns: Int) {
-    sizes[0] = Int32(rows)
-    sizes[1] = Int32(columns)
+    low[0] = Int32(rows)
+    low[1] = Int32(columns)
     rank = 2
     count = rows * columns
   }
@@ -36,7 +38,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
       let (next, overflow) = product.multipliedReportingOverflow(by: dimension)
       if overflow { return nil }
       product = next
-      sizes[axis] = size
+      if axis < 4 { low[axis] = size } else { high[axis - 4] = size }
     }
     rank = dimensions.count
     count = product
@@ -54,7 +56,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
   public subscript(axis: Int) -> Int {
     precondition(axis >= 0 && axis < rank)
-    return Int(sizes[axis])
+    return Int(axis < 4 ? low[axis] : high[axis - 4])
   }
 
   public var dimensions: [Int] { (0..<rank).map { self[$0] } }

@@ -11,7 +11,6 @@ public struct Configuration: Sendable {
   public var training = TrainingSettings()
   public var dtype = DType.float32
   public var seed: UInt64 = 0
-  public var threads = 1
   public var loss: any Loss = LossKind.meanSquaredError.make(.mean)
   /// Nil until `data` was given; then the first step makes a regression set.
   public var dataset: Dataset?

@@ -74,14 +74,13 @@ public struct Session: Sendable {
   private mutating func begin() throws(DebuggerError) {
     let plan = try readyPlan()
     guard let state else { throw Session.noModel }
-    setMatMulThreads(configuration.threads)
     machine = StepMachine(plan, state)
   }
 
   private mutating func complete(_ record: StepRecord) {
+    if let state { records.append(record, from: state) }
     state = machine?.state
     machine = nil
-    records.append(record)
   }
 
   /// The plan of the next step; made when it is first needed, so that settings can come in any order.

@@ -34,8 +34,8 @@ extension Tensor {
   /// The largest magnitude; NaN if any element is NaN, 0 if there is none.
   public var maxMagnitude: Double {
     switch dtype {
-    case .float32: Tensor.largest(count, pointer(Float.self))
-    case .float64: Tensor.largest(count, pointer(Double.self))
+    case .float32: Double(Float(bitPattern: UInt32(bitPattern: Tensor.largest(count, pointer(Int32.self)))))
+    case .float64: Double(bitPattern: UInt64(bitPattern: Tensor.largest(count, pointer(Int64.self))))
     }
   }
 
@@ -97,18 +97,18 @@ extension Tensor {
     return s0 + s1
   }
 
+  /// The largest of some bit patterns without their sign bit. Magnitudes are ordered as their bits are,
+  /// infinity above every number and NaN above infinity; integers compare four at a time.
   @inline(__always)
-  private static func largest<T: Element>(_ count: Int, _ a: UnsafePointer<T>) -> Double {
-    var (largest, poison) = (T.zero, T.zero)
+  private static func largest<Bits: FixedWidthInteger>(_ count: Int, _ bits: UnsafePointer<Bits>) -> Bits {
+    var largest: Bits = 0
     var index = 0
     while index < count {
-      let size = Swift.abs(a[index])
-      largest = size > largest ? size : largest
-      // 0 for anything but NaN: infinity times zero is what must not poison a maximum of infinity.
-      poison += size == size ? 0 : size
+      let magnitude = bits[index] & Bits.max
+      largest = magnitude > largest ? magnitude : largest
       index &+= 1
     }
-    return poison == 0 ? Double(largest) : .nan
+    return largest
   }
 
   @inline(__always)

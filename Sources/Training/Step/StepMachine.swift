@@ -19,14 +19,13 @@ public struct StepMachine: Sendable {
   /// Entries of `plan.hooks` that are about to fire, the next one last.
   private var waiting: [Int] = []
   private var clipping: NormClipping?
+  /// Made before gradients are zeroed.
+  private var record: StepRecord?
 
   private enum Phase: Sendable {
     case start, forward, loss, backward, clip, beforeOptimizer
     case optimizer(Int)
-    case afterOptimizer, record
-    case zeroGrad(StepRecord)
-    case completed(StepRecord)
-    case finished
+    case afterOptimizer, record, zeroGrad, completed, finished
   }
 
   public init(_ plan: TrainingPlan, _ state: TrainingState) {
@@ -34,6 +33,7 @@ public struct StepMachine: Sendable {
     self.state = state
     before = state.parameters
     recorder = HookRecorder(plan.hooks)
+    setMatMulThreads(plan.settings.threads)
   }
 
   /// The next event; nil when the step is over.
@@ -70,14 +70,15 @@ public struct StepMachine: Sendable {
         phase = .record
       case .record:
         state.step += 1
-        let record = makeRecord()
-        phase = plan.settings.zeroGrad ? .zeroGrad(record) : .completed(record)
-      case .zeroGrad(let record):
+        record = makeRecord()
+        phase = plan.settings.zeroGrad ? .zeroGrad : .completed
+      case .zeroGrad:
         for index in state.gradients.indices { state.gradients[index] = nil }
-        phase = .completed(record)
+        phase = .completed
         return .gradientsZeroed
-      case .completed(let record):
+      case .completed:
         phase = .finished
+        guard let record = record.take() else { return nil }
         return .completed(record)
       case .finished:
         return nil

@@ -11,6 +11,8 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Nil is off.
   public var maxGradNorm: Double?
   public var zeroGrad = true
+  /// Threads of matrix products; their number can decide a product's last bit.
+  public var threads = 1
 
   public init() {}
 }
