@@ -62,7 +62,7 @@ struct HookFixtureTests {
   }
 
   private func check(_ record: StepRecord, against fixture: JSON, _ graph: ModuleGraph) throws {
-    #expect(relativeError([record.loss], [try #require(fixture["loss"].double)]) < Self.tolerance)
+    #expect(relativeError([try #require(record.loss)], [try #require(fixture["loss"].double)]) < Self.tolerance)
     let never = fixture["never_fired"].list.compactMap(\.int)
     for (hook, readings) in zip(record.hooks, record.readings) {
       for reading in readings {

@@ -13,7 +13,7 @@ private func fields(_ message: Message) -> [(String, JSONText)] {
     return [
       ("type", .string("step")), ("step", .int(record.step)), ("loss", .number(record.loss)),
       ("params", .array(record.parameters.map { .object(fields($0, in: record)) })),
-    ] + (record.loss.isFinite ? [] : [("reason", .string("the loss is not finite"))])
+    ] + (record.loss?.isFinite == true ? [] : [("reason", .string("the loss is not finite"))])
   case .event(let event, let record):
     return [("type", .string("event")), ("event", .string(describe(event, in: record?.plan.graph)))]
   case .printed(let expression, let value):

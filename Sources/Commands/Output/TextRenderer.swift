@@ -61,11 +61,29 @@ public struct TextRenderer: Sendable {
         NameTable.short(record.plan.graph.parameters[parameter.parameter].name),
         parameter.hook.map(String.init) ?? "-", factor(comparison.c), factor(comparison.cosine),
         tiny(comparison.residual), tiny(comparison.resolution), shortNumber(parameter.lr),
-        comparison.verdict.rawValue + (comparison.reason.map { " (\($0))" } ?? ""),
+        comparison.verdict.rawValue,
       ])
     }
     if record.parameters.isEmpty { return out + "\n  nothing is trainable" }
-    return out + "\n" + table.text
+    return out + "\n" + table.text + reasons(record)
+  }
+
+  /// Why numbers are missing, each reason once with the parameters it holds for.
+  private func reasons(_ record: StepRecord) -> String {
+    var found: [(reason: String, names: [String])] = []
+    for parameter in record.parameters {
+      guard let reason = parameter.comparison.reason else { continue }
+      let name = NameTable.short(record.plan.graph.parameters[parameter.parameter].name)
+      if let place = found.firstIndex(where: { $0.reason == reason }) {
+        found[place].names.append(name)
+      } else {
+        found.append((reason, [name]))
+      }
+    }
+    return found.map { entry in
+      let more = entry.names.count > 4 ? " and \(entry.names.count - 4) more" : ""
+      return "\n  \(entry.names.prefix(4).joined(separator: ", "))\(more): \(entry.reason)"
+    }.joined()
   }
 
   private func show(_ value: Value) -> String {

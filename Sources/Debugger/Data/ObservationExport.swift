@@ -7,7 +7,7 @@ public func observations(_ records: some Sequence<StepRecord>) -> [String: Tenso
   func number(_ value: Double) -> Tensor { Tensor([value], shape: .scalar, dtype: .float64) }
   for record in records {
     let graph = record.plan.graph
-    all["\(record.step)/loss"] = number(record.loss)
+    all["\(record.step)/loss"] = record.loss.map(number)
     for parameter in record.parameters {
       let name = graph.parameters[parameter.parameter].name
       all["\(record.step)/grad/\(name)"] = parameter.grad

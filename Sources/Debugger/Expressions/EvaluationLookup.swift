@@ -21,6 +21,15 @@ extension Evaluation {
     return found
   }
 
+  /// The same, where the optimizer has written it.
+  func writtenParameter(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> ParameterRecord {
+    let found = try parameter(arguments)
+    guard !found.isPending else {
+      throw error("the optimizer has not written it yet in this step; write first: finish", arguments)
+    }
+    return found
+  }
+
   /// What the hook named by the second argument, or the first one on it, kept of the first.
   func reading(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> HookReading {
     let record = try record()

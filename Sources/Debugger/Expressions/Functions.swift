@@ -61,7 +61,7 @@ extension ExpressionFunction {
     ExpressionFunction(
       name: "eff", usage: "eff(P)", help: "the effective gradient (before - after)/lr, in float64", required: [.name]
     ) { context, arguments throws(DebuggerError) in
-      let record = try context.parameter(arguments)
+      let record = try context.writtenParameter(arguments)
       guard record.lr != 0 else { throw context.error("lr was 0, so the effective gradient is undefined", arguments) }
       return .tensor(record.effective)
     },
@@ -69,11 +69,11 @@ extension ExpressionFunction {
       context, arguments throws(DebuggerError) in .tensor(try context.parameter(arguments).before)
     },
     ExpressionFunction(name: "after", usage: "after(P)", help: "the value after the step", required: [.name]) {
-      context, arguments throws(DebuggerError) in .tensor(try context.parameter(arguments).after)
+      context, arguments throws(DebuggerError) in .tensor(try context.writtenParameter(arguments).after)
     },
     ExpressionFunction(name: "delta", usage: "delta(P)", help: "after - before", required: [.name]) {
       context, arguments throws(DebuggerError) in
-      let record = try context.parameter(arguments)
+      let record = try context.writtenParameter(arguments)
       return .tensor(record.after - record.before)
     },
   ]
@@ -93,8 +93,9 @@ extension ExpressionFunction {
       name: "cosine", usage: "cosine(P[, ID])", help: "cos of hook and effective gradient", required: [.name],
       optional: [.number]
     ) { context, arguments throws(DebuggerError) in
-      guard let cosine = try context.comparison(arguments).cosine else {
-        throw context.error("the cosine is undefined: one of the two is 0", arguments)
+      let comparison = try context.comparison(arguments)
+      guard let cosine = comparison.cosine else {
+        throw context.error("the cosine is undefined: \(comparison.reason ?? "the update is 0")", arguments)
       }
       return .number(cosine)
     },
@@ -102,8 +103,9 @@ extension ExpressionFunction {
       name: "residual", usage: "residual(P[, ID])", help: "norm(e - c h)/norm(e)", required: [.name],
       optional: [.number]
     ) { context, arguments throws(DebuggerError) in
-      guard let residual = try context.comparison(arguments).residual else {
-        throw context.error("the residual is undefined: one of the two is 0", arguments)
+      let comparison = try context.comparison(arguments)
+      guard let residual = comparison.residual else {
+        throw context.error("the residual is undefined: \(comparison.reason ?? "the update is 0")", arguments)
       }
       return .number(residual)
     },
@@ -134,7 +136,9 @@ extension ExpressionFunction {
       return .number(try context.record().plan.settings.lr)
     },
     ExpressionFunction(name: "loss", usage: "loss", help: "the step's loss, mean over micro-batches", required: []) {
-      context, _ throws(DebuggerError) in .number(try context.record().loss)
+      context, _ throws(DebuggerError) in
+      guard let loss = try context.record().loss else { throw DebuggerError("there is no loss yet in this step") }
+      return .number(loss)
     },
     ExpressionFunction(name: "step", usage: "step", help: "steps taken", required: []) { context, _ in
       .number(Double(context.session.step))

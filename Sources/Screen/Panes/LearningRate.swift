@@ -8,8 +8,13 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
   guard state.session.graph != nil else { return }
   let settings = state.session.configuration.training
   var lines: [(String, Style)] = []
-  let used = state.shownRecord.map { shortNumber($0.lr) } ?? "-"
-  lines.append(("used \(used)  now \(shortNumber(settings.lr))", Palette.heading))
+  let used = state.shownRecord.flatMap { $0.isPending ? nil : shortNumber($0.lr) } ?? "-"
+  let (past, present) = ("used \(used)", "now \(shortNumber(settings.lr))")
+  if (past + "  " + present).columns <= content.columns {
+    lines.append((past + "  " + present, Palette.heading))
+  } else {
+    lines += [(past, Palette.heading), (present, Palette.heading)]
+  }
   lines.append((settings.optimizer + " constant", Style()))
   if settings.loraplusLrRatio != 1 { lines.append(("lora_B x \(shortNumber(settings.loraplusLrRatio))", Style())) }
   let optimizer = settings.optimizerSettings
@@ -18,15 +23,17 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
   if settings.gradientAccumulationSteps > 1 {
     lines.append(("accumulate \(settings.gradientAccumulationSteps)", Style()))
   }
+  let isNarrow = content.columns < 20
   if let clipping = state.session.observed?.clipping {
-    lines.append(("total norm \(shortNumber(clipping.totalNorm))", Style()))
+    let (norm, factor) = (shortNumber(clipping.totalNorm), shortNumber(clipping.coefficient))
+    lines.append((isNarrow ? "norm \(norm)" : "total norm \(norm)", Style()))
     lines.append(
-      ("clipped x \(shortNumber(clipping.coefficient))", clipping.coefficient < 1 ? Palette.notable : Style()))
+      (isNarrow ? "clip x\(factor)" : "clipped x \(factor)", clipping.coefficient < 1 ? Palette.notable : Style()))
   } else if let norm = settings.maxGradNorm {
     lines.append(("max_grad_norm \(shortNumber(norm))", Style()))
   }
   if let resolution = state.shownRecord?.comparison.resolution {
-    lines.append(((content.columns < 18 ? "ulp/lr " : "resolution ") + tiny(resolution), Palette.quiet))
+    lines.append(((isNarrow ? "ulp/lr " : "resolution ") + tiny(resolution), Palette.quiet))
   }
   for (line, (text, style)) in lines.prefix(content.rows).enumerated() {
     canvas.put(text, content.column, content.row + line, width: content.columns, style)

@@ -17,7 +17,7 @@ struct MatrixPair {
     let reading = record.hook.flatMap { observed.reading(hook: $0, site: .parameter(record.parameter)) }
     // Of a stack, the newest is shown.
     hook = reading?.value.flatMap { reading?.stacked == true && $0.shape[0] > 0 ? $0.entry($0.shape[0] - 1) : $0 }
-    effective = record.lr == 0 ? nil : record.effective
+    effective = record.lr == 0 || record.isPending ? nil : record.effective
     let largest = [hook, effective].compactMap { $0?.maxMagnitude }.filter(\.isFinite).max() ?? 0
     scale = largest > 0 ? largest : 1
   }

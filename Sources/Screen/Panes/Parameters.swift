@@ -26,7 +26,8 @@ func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
 
 private func label(_ trains: Bool, _ record: ParameterRecord?) -> (text: String, style: Style) {
   guard trains else { return ("frozen", Palette.quiet) }
-  guard let comparison = record?.comparison else { return ("", Style()) }
+  guard let record, !record.isPending else { return ("", Style()) }
+  let comparison = record.comparison
   switch comparison.verdict {
   case .match: return ("c " + shortNumber(comparison.c ?? 1), Palette.good)
   case .scaled, .different: return ("c " + shortNumber(comparison.c) + "!", Palette.notable)

@@ -22,8 +22,11 @@ func drawTitle(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   }
   var right = ""
   if let record = session.observed {
-    let losses = session.records.suffix(10).map(\.loss)
-    right = "loss \(shortNumber(record.loss)) " + state.glyphs.sparkline(losses)
+    let losses = session.records.suffix(10).compactMap(\.loss)
+    // Before a step's own loss is there, the last one still stands.
+    if let loss = record.loss ?? losses.last {
+      right = "loss \(shortNumber(loss)) " + state.glyphs.sparkline(losses)
+    }
   }
   // What a narrow screen can do without goes first: the program's name, then the session's.
   let room = area.columns - right.columns - 3

@@ -4,24 +4,25 @@ import Training
 /// One line on the shown parameter: c, cosine, residual and what they mean; or what is going on.
 func drawVerdict(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   canvas.fill(area, Palette.quiet, glyph: state.glyphs.horizontal)
-  defer {
-    if !state.activity.isEmpty {
-      let text = " \(state.activity) "
-      canvas.putRight(text, area.column + area.columns, area.row, width: area.columns, Palette.selected)
-    }
-  }
+  let activity = state.activity.isEmpty ? "" : " \(state.activity) "
+  canvas.putRight(activity, area.column + area.columns, area.row, width: area.columns, Palette.selected)
+  let room = area.columns - 2 - activity.columns
   guard let record = state.shownRecord else {
     let hint = state.session.graph == nil ? "write: model linear 16 16" : "step takes a step, event goes inside, help"
-    canvas.put(" \(hint) ", area.column + 1, area.row, width: area.columns - 2, Palette.quiet)
+    canvas.put(" \(hint) ", area.column + 1, area.row, width: room, Palette.quiet)
     return
   }
   let comparison = record.comparison
   let isNotable = comparison.verdict == .scaled || comparison.verdict == .different
-  let numbers =
-    " c \(factor(comparison.c))  cosine \(factor(comparison.cosine))  residual \(tiny(comparison.residual))  "
-  let end = canvas.put(
-    numbers, area.column + 1, area.row, width: area.columns - 2, isNotable ? Palette.notable : Palette.heading)
-  canvas.put(
-    "\(comparison.verdict.rawValue): \(comparison.sentence) ", end, area.row, width: max(0, area.columns - 1 - end),
-    isNotable ? Palette.notable : Palette.good)
+  let verdict = comparison.verdict.rawValue
+  let sentence = record.isPending ? comparison.reason ?? verdict : "\(verdict): \(comparison.sentence)"
+  // As much as there is room for: the sentence goes first, then the residual, then the cosine.
+  let c = " c \(factor(comparison.c))  "
+  let cosine = c + "cosine \(factor(comparison.cosine))  "
+  let residual = cosine + "residual \(tiny(comparison.residual))  "
+  let forms = [(residual, sentence), (residual, verdict), (cosine, verdict), (c, verdict)]
+  let (numbers, text) = forms.first { ($0.0 + $0.1).columns < room } ?? (c, "")
+  let end = canvas.put(numbers, area.column + 1, area.row, width: room, isNotable ? Palette.notable : Palette.heading)
+  let left = max(0, area.column + 1 + room - end)
+  canvas.put(text + " ", end, area.row, width: left, isNotable ? Palette.notable : Palette.good)
 }

@@ -24,6 +24,15 @@ public struct Comparison: Sendable, Equatable {
   /// Why a number has no value.
   public private(set) var reason: String?
 
+  /// A parameter that the optimizer has yet to write: there is nothing to compare.
+  static let pending: Comparison = {
+    var comparison = Comparison()
+    comparison.reason = "the optimizer has not written it yet"
+    return comparison
+  }()
+
+  private init() {}
+
   init(reading: HookReading?, before: Tensor, after: Tensor, lr: Double) {
     if lr != 0 { resolution = before.dtype.ulp(of: max(before.maxMagnitude, after.maxMagnitude)) / abs(lr) }
     guard let reading, let kept = reading.value else {
@@ -74,6 +83,8 @@ public struct Comparison: Sendable, Equatable {
     if sums.ee == 0 { return .noUpdate }
     let unexplained = sums.squaredRemainder.squareRoot()
     let tolerance = resolution * Double(count).squareRoot() + 64 * epsilon * sums.ee.squareRoot()
-    return unexplained <= tolerance ? .scaled : .different
+    if unexplained > tolerance { return .different }
+    // One factor explains all but the rounding, unless rounding is a large part of what is there.
+    return sums.squaredRemainder <= 1e-4 * sums.ee ? .scaled : .belowResolution
   }
 }

@@ -4,8 +4,8 @@ import Tensors
 public struct StepRecord: Sendable {
   /// Counts from 1.
   public let step: Int
-  /// The mean over micro-batches of what the loss function returned.
-  public let loss: Double
+  /// The mean over micro-batches of what the loss function returned; nil before the first one did.
+  public let loss: Double?
   /// The trainable parameters, in the model's order.
   public let parameters: [ParameterRecord]
   /// What each hook had kept at the end of the step, by hook and by site, in the order of `hooks`.
@@ -62,9 +62,12 @@ public struct ParameterRecord: Sendable {
   /// The hook that is compared by default, nil if there is none on this parameter.
   public let hook: Int?
   public let comparison: Comparison
+  /// In a step that is not over: the optimizer has yet to write it, so there is no effective gradient.
+  public let isPending: Bool
 
   init(
-    parameter: Int, before: Tensor, after: Tensor, grad: Tensor?, lr: Double, hook: (id: Int, reading: HookReading)?
+    parameter: Int, before: Tensor, after: Tensor, grad: Tensor?, lr: Double, hook: (id: Int, reading: HookReading)?,
+    isPending: Bool
   ) {
     self.parameter = parameter
     self.before = before
@@ -72,7 +75,9 @@ public struct ParameterRecord: Sendable {
     self.grad = grad
     self.lr = lr
     self.hook = hook?.id
-    comparison = Comparison(reading: hook?.reading, before: before, after: after, lr: lr)
+    self.isPending = isPending
+    comparison =
+      isPending ? .pending : Comparison(reading: hook?.reading, before: before, after: after, lr: lr)
   }
 
   /// (before - after)/lr in Float64; infinite or NaN where lr is 0.
@@ -80,6 +85,6 @@ public struct ParameterRecord: Sendable {
 
   /// Compares what any hook kept with this parameter's update.
   public func comparison(with reading: HookReading?) -> Comparison {
-    Comparison(reading: reading, before: before, after: after, lr: lr)
+    isPending ? .pending : Comparison(reading: reading, before: before, after: after, lr: lr)
   }
 }

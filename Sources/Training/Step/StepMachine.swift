@@ -189,6 +189,15 @@ public struct StepMachine: Sendable {
     return .updated(parameter: parameter, lr: lr)
   }
 
+  /// Whether the optimizer has passed a trainable parameter.
+  private func isWritten(_ place: Int) -> Bool {
+    switch phase {
+    case .start, .forward, .loss, .backward, .clip, .beforeOptimizer: false
+    case .optimizer(let next): place < next
+    case .afterOptimizer, .record, .zeroGrad, .completed, .finished: true
+    }
+  }
+
   private func makeRecord() -> StepRecord {
     let readings = recorder.readings(plan.hooks, gradients: state.gradients)
     let parameters = plan.trainable.enumerated().map { place, parameter in
@@ -196,10 +205,11 @@ public struct StepMachine: Sendable {
       return ParameterRecord(
         parameter: parameter, before: before[parameter], after: state.parameters[parameter],
         grad: state.gradients[parameter], lr: plan.lr(place),
-        hook: hook.map { (plan.hooks.hooks[$0.hook].id, readings[$0.hook][$0.site]) })
+        hook: hook.map { (plan.hooks.hooks[$0.hook].id, readings[$0.hook][$0.site]) },
+        isPending: !isWritten(place))
     }
     return StepRecord(
-      step: state.step, loss: losses / Double(max(lossCount, 1)), parameters: parameters, readings: readings,
+      step: state.step, loss: lossCount == 0 ? nil : losses / Double(lossCount), parameters: parameters, readings: readings,
       clipping: clipping, plan: plan)
   }
 }
