@@ -1,4 +1,5 @@
 import CNcurses
+import Debugger
 import Screen
 import Testing
 

@@ -34,8 +34,11 @@ public struct TextRenderer: Sendable {
     let start = failure.underline.lowerBound > 60 ? failure.underline.lowerBound - 40 : 0
     let shown = line[min(start, line.count)..<min(line.count, start + 100)]
     let marks = max(1, min(failure.underline.upperBound, start + 100) - failure.underline.lowerBound)
-    let indent = String(repeating: " ", count: failure.underline.lowerBound - start)
-    out += "\n  " + String(shown) + "\n  " + indent + paint("^" + String(repeating: "~", count: marks - 1), 31)
+    let before = String(shown.prefix(failure.underline.lowerBound - start))
+    let marked = String(shown.dropFirst(before.count).prefix(marks))
+    let indent = String(repeating: " ", count: before.columns)
+    let tail = String(repeating: "~", count: max(0, marked.columns - 1))
+    out += "\n  " + String(shown) + "\n  " + indent + paint("^" + tail, 31)
     return out
   }
 

@@ -4,9 +4,11 @@ public struct ExpressionParser {
   private let text: [Character]
   private var position = 0
   private var depth = 0
+  private var joints = 0
 
-  /// Deeper nesting than any person writes; it keeps hostile input off the stack's end.
+  /// Deeper nesting and longer chains than any person writes; they keep hostile input off the stack's end.
   private static let maximumDepth = 200
+  private static let maximumJoints = 2000
 
   public static func parse(_ text: String) throws(DebuggerError) -> Expression {
     var parser = ExpressionParser(text: Array(text))
@@ -31,13 +33,13 @@ public struct ExpressionParser {
       throw error("the expression is nested too deeply", position..<text.count)
     }
     var left = try both()
-    while takeWord("or") { left = join(.or, left, try both()) }
+    while takeWord("or") { left = try join(.or, left, try both()) }
     return left
   }
 
   private mutating func both() throws(DebuggerError) -> Expression {
     var left = try negation()
-    while takeWord("and") { left = join(.and, left, try negation()) }
+    while takeWord("and") { left = try join(.and, left, try negation()) }
     return left
   }
 
@@ -68,7 +70,7 @@ public struct ExpressionParser {
     }
     for relation in [Expression.Operator.equal, .unequal, .lessOrEqual, .greaterOrEqual, .less, .greater]
     where take(relation.rawValue) {
-      return join(relation, left, try sum())
+      return try join(relation, left, try sum())
     }
     skipSpaces()
     if position < text.count, text[position] == "=" {
@@ -81,9 +83,9 @@ public struct ExpressionParser {
     var left = try product()
     while true {
       if take("+") {
-        left = join(.add, left, try product())
+        left = try join(.add, left, try product())
       } else if take("-") {
-        left = join(.subtract, left, try product())
+        left = try join(.subtract, left, try product())
       } else {
         return left
       }
@@ -94,9 +96,9 @@ public struct ExpressionParser {
     var left = try factor()
     while true {
       if take("*") {
-        left = join(.multiply, left, try factor())
+        left = try join(.multiply, left, try factor())
       } else if take("/") {
-        left = join(.divide, left, try factor())
+        left = try join(.divide, left, try factor())
       } else {
         return left
       }
@@ -178,8 +180,14 @@ public struct ExpressionParser {
     return Expression(node: .number(value), range: start..<position)
   }
 
-  private func join(_ operation: Expression.Operator, _ left: Expression, _ right: Expression) -> Expression {
-    Expression(node: .binary(operation, left, right), range: left.range.lowerBound..<right.range.upperBound)
+  private mutating func join(
+    _ operation: Expression.Operator, _ left: Expression, _ right: Expression
+  ) throws(DebuggerError) -> Expression {
+    joints += 1
+    guard joints <= ExpressionParser.maximumJoints else {
+      throw error("the expression has more than \(ExpressionParser.maximumJoints) operators", right.range)
+    }
+    return Expression(node: .binary(operation, left, right), range: left.range.lowerBound..<right.range.upperBound)
   }
 
   private mutating func skipSpaces() {

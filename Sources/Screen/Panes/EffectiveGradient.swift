@@ -11,7 +11,9 @@ func drawEffectiveGradient(_ state: ScreenState, _ pair: MatrixPair, _ area: Rec
   guard let record = state.shownRecord else { return }
   let rest = Rect(column: content.column, row: content.row + 1, columns: content.columns, rows: content.rows - 1)
   guard let tensor = pair.effective else {
-    canvas.put(record.isPending ? "not yet: before optimizer.step()" : "undefined: lr is 0", rest.column, rest.row, width: rest.columns, Palette.quiet)
+    canvas.put(
+      record.isPending ? "not yet: before optimizer.step()" : "undefined: lr is 0", rest.column, rest.row,
+      width: rest.columns, Palette.quiet)
     return
   }
   drawMatrix(tensor, scale: pair.scale, state, rest, on: &canvas)

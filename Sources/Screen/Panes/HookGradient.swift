@@ -18,7 +18,8 @@ func drawHookGradient(_ state: ScreenState, _ pair: MatrixPair, _ area: Rect, on
   canvas.put(name + (kept ?? ""), content.column, content.row, width: content.columns, Palette.heading)
   content = Rect(column: content.column, row: content.row + 1, columns: content.columns, rows: content.rows - 1)
   guard let tensor = pair.hook else {
-    let hint = hook == nil ? "no hook on it: hook all" : record.isPending ? "the hook has not fired yet" : "the hook never fired"
+    let hint =
+      hook == nil ? "no hook on it: hook all" : record.isPending ? "the hook has not fired yet" : "the hook never fired"
     canvas.put(hint, content.column, content.row, width: content.columns, Palette.quiet)
     return
   }

@@ -1,3 +1,4 @@
+import Debugger
 import Screen
 
 /// The line being edited, ready to be painted.

@@ -1,6 +1,7 @@
 import CNcurses
 import CTerminal
 import Glibc
+import Debugger
 import Screen
 
 /// The terminal's screen: it takes a grid of cells and sends what has changed.

@@ -209,7 +209,8 @@ public struct StepMachine: Sendable {
         isPending: !isWritten(place))
     }
     return StepRecord(
-      step: state.step, loss: lossCount == 0 ? nil : losses / Double(lossCount), parameters: parameters, readings: readings,
+      step: state.step, loss: lossCount == 0 ? nil : losses / Double(lossCount), parameters: parameters,
+      readings: readings,
       clipping: clipping, plan: plan)
   }
 }

@@ -1,0 +1,175 @@
+import Commands
+import Debugger
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Bad input: one clear error, and the state as it was")
+struct BadInputTests {
+  /// Types a line into a session with a model, a hook and two steps taken, and one in progress.
+  private func check(
+    _ line: String, says message: String, alsoWithoutModel: Bool = true,
+    _ sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let withModel = [["model linear 6 5", "hook all", "step 2"], ["model linear 6 5", "hook all", "step", "event 9"]]
+    for opening in withModel + (alsoWithoutModel ? [[]] : []) {
+      let sitting = Sitting()
+      for command in opening { sitting.type(command) }
+      let before = sitting.session.fingerprint
+      #expect(sitting.type(line) == .failed, sourceLocation: sourceLocation)
+      #expect(sitting.session.fingerprint == before, sourceLocation: sourceLocation)
+      #expect(sitting.failures.count == 1, sourceLocation: sourceLocation)
+      guard !opening.isEmpty, let failure = sitting.failures.first else { continue }
+      #expect(failure.message.contains(message), "\(failure.message)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test(
+    "commands and their words",
+    arguments: [
+      ("stpe", "unknown command 'stpe'; did you mean 'step'?"),
+      ("frobnicate", "unknown command 'frobnicate'; 'help' lists all"),
+      ("step two", "step needs a whole number, not 'two'"), ("step 0", "step must be from 1 to"),
+      ("step -3", "step must be from 1 to"), ("step 99999999999999999999", "step needs a whole number"),
+      ("set rank 0", "r must be at least 1, not 0"), ("rank 0", "r must be at least 1, not 0"),
+      ("rank 1e3", "r needs a whole number"), ("set", "set what?"), ("set lr", "lr needs a value"),
+      ("set lr fast", "lr needs a number, not 'fast'"), ("set dtype int8", "dtype is float32 or float64, not 'int8'"),
+      ("model", "model needs a kind"), ("model transformr 1", "no model 'transformr'"),
+      ("model linear 16", "takes two sizes"), ("model linear 0 5", "at least 1"),
+      ("model linear 4 x", "neither a size"),
+      ("model linear 100000000000 3", "too large"), ("model linear 16000000 16000000", "memory"),
+      ("hook", "hook what?"), ("hook 0.lora_X", "did you mean '0.lora_A'?"),
+      ("hook 0.lora_A at tnesor", "did you mean 'tensor'?"), ("hook 0.lora_A capture=some", "capture"),
+      ("hook 0.base_layer", "cannot register a hook on a tensor that doesn't require gradient"),
+      ("unhook 7", "no hook '7'; there are 1"), ("print", "an expression is needed"),
+      ("expect 3", "expect needs a comparison"),
+      ("print hook(0.lora_A", "')' is missing"), ("select nothing", "no parameter 'nothing'"),
+      ("info weather", "no info about 'weather'"), ("export out.txt", "must end so"),
+      ("say \"unclosed", "the quote is not closed"), ("loss l1", "no loss 'l1'"), ("data imagenet", "no data"),
+      ("data regression batch=0", "batch must be from 1"), ("help stpe", "did you mean 'step'?"),
+    ])
+  func words(line: String, message: String) throws { try check(line, says: message) }
+
+  @Test("a line of 10 MB")
+  func longLine() throws {
+    try check("say " + String(repeating: "x", count: 10_000_000), says: "the limit is 65536")
+  }
+
+  @Test("a rank above both dimensions is allowed, as in PEFT, with a warning")
+  func largeRank() {
+    let sitting = Sitting("model linear 6 5")
+    #expect(sitting.type("set r 7") == .finished)
+    #expect(sitting.text.hasPrefix("warning: r 7 is larger than both dimensions"))
+    #expect(sitting.type("set r 6") == .finished && sitting.messages.isEmpty)
+  }
+
+  @Test("files that are not there, not readable, or something else")
+  func files() throws {
+    let folder = try TemporaryFolder()
+    for command in ["load weights", "data load", "source"] {
+      try check("\(command) \(folder.file("missing"))", says: "no such file")
+      try check("\(command) \(folder.path)", says: "it is a directory")
+    }
+    try check("source \(try folder.write("binary.session", Data([0xFF, 0xFE, 0])))", says: "is not UTF-8 text")
+    try check("export \(folder.file("no/such/folder/out.safetensors"))", says: "no/such/folder")
+  }
+
+  /// A safetensors file as its parts say, true or not.
+  private func safetensors(_ header: String, length: UInt64? = nil, data: [Float] = []) -> Data {
+    var bytes = withUnsafeBytes(of: (length ?? UInt64(header.utf8.count)).littleEndian) { Data($0) }
+    bytes.append(Data(header.utf8))
+    for value in data { withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) } }
+    return bytes
+  }
+
+  @Test("truncated and lying safetensors files")
+  func lyingFiles() throws {
+    let folder = try TemporaryFolder()
+    let good = #"{"inputs":{"dtype":"F32","shape":[1,2,6],"data_offsets":[0,48]}}"#
+    let whole = safetensors(good, data: Array(repeating: 1, count: 12))
+    let cases: [(String, Data)] = [
+      ("empty", Data()), ("seven bytes", Data(repeating: 1, count: 7)),
+      ("cut in the header", whole.prefix(30)), ("cut in the data", whole.prefix(whole.count - 5)),
+      ("a header longer than the file", safetensors(good, length: 1 << 40)),
+      ("a header of 2^63", safetensors(good, length: 1 << 63)),
+      ("no JSON", safetensors("{\"inputs\":")), ("not an object", safetensors("[1,2]")),
+      ("offsets beyond the end", safetensors(good.replacing("48", with: "4800"), data: Array(repeating: 1, count: 12))),
+      (
+        "a shape that is larger",
+        safetensors(good.replacing("[1,2,6]", with: "[9,9,9]"), data: Array(repeating: 1, count: 12))
+      ),
+      (
+        "a negative size",
+        safetensors(good.replacing("[1,2,6]", with: "[-1,2,6]"), data: Array(repeating: 1, count: 12))
+      ),
+      (
+        "an overflowing shape",
+        safetensors(
+          good.replacing("[1,2,6]", with: "[4611686018427387904,4,1]"), data: Array(repeating: 1, count: 12))
+      ),
+      ("an unknown dtype", safetensors(good.replacing("F32", with: "F31"), data: Array(repeating: 1, count: 12))),
+    ]
+    for (name, data) in cases {
+      let path = try folder.write("bad.safetensors", data)
+      for command in ["load weights", "data load"] {
+        let sitting = Sitting("model linear 6 5", "step")
+        let before = sitting.session.fingerprint
+        #expect(sitting.type("\(command) \(path)") == .failed, "\(name)")
+        #expect(sitting.session.fingerprint == before, "\(name)")
+        #expect(sitting.failures.count == 1 && sitting.failures[0].message.contains("bad.safetensors"), "\(name)")
+      }
+    }
+  }
+
+  @Test("data that is NaN, infinite, of another shape, or not there")
+  func badData() throws {
+    let folder = try TemporaryFolder()
+    func write(_ inputs: Tensor, _ targets: Tensor) throws -> String {
+      let path = folder.file("data.safetensors")
+      try writeSafetensors(["inputs": inputs, "targets": targets], metadata: [:], to: path)
+      return path
+    }
+    func ones(_ shape: Shape) -> Tensor { Tensor(full: shape, value: 1, dtype: .float32) }
+    var values = Array(repeating: 1.0, count: 12)
+    for (bad, text) in [(Double.nan, "nan"), (.infinity, "inf")] {
+      values[8] = bad
+      let inputs = Tensor(values, shape: [1, 2, 6], dtype: .float32)
+      try check("data load \(try write(inputs, ones([1, 2, 5])))", says: "'inputs' holds \(text) at [0, 1, 2]")
+    }
+    try check(
+      "data load \(try write(ones([1, 2, 7]), ones([1, 2, 5])))", says: "Linear 6x5 takes [batch, 6]",
+      alsoWithoutModel: false)
+    try check(
+      "data load \(try write(ones([1, 2, 6]), ones([1, 2, 4])))", says: "mse needs targets", alsoWithoutModel: false)
+    try check("data load \(try write(ones([1, 2, 6]), ones([1, 3, 5])))", says: "differ in their first two sizes")
+    try check("data load \(try write(ones([2, 6]), ones([2, 5])))", says: "[micro-batches, batch, features] is needed")
+    try check("data load \(try write(ones([0, 2, 6]), ones([0, 2, 5])))", says: "there is no data in it")
+    let path = folder.file("other.safetensors")
+    try writeSafetensors(["x": ones([1])], metadata: [:], to: path)
+    try check("data load \(path)", says: "has no tensor 'inputs'")
+  }
+
+  @Test("weights that are NaN, of another shape, or nobody's")
+  func badWeights() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("weights.safetensors")
+    func write(_ name: String, _ tensor: Tensor) throws {
+      try writeSafetensors([name: tensor], metadata: [:], to: path)
+    }
+    let name = "base_model.model.0.lora_B.default.weight"
+    try write(name, Tensor(full: [5, 8], value: .nan, dtype: .float32))
+    try check("load weights \(path)", says: "holds nan at [0, 0]")
+    try write(name, Tensor(full: [5, 7], value: 1, dtype: .float32))
+    try check("load weights \(path)", says: "is [5, 7], the model has [5, 8]")
+    try write("base_model.model.0.lora_C.default.weight", Tensor(full: [5, 8], value: 1, dtype: .float32))
+    try check("load weights \(path)", says: "did you mean '\(name.replacing("lora_B", with: "lora_A"))'")
+  }
+
+  @Test("scripts that source each other stop at a limit")
+  func endlessSource() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("self.session", "source \(folder.file("self.session"))")
+    try check("source \(path)", says: "deep")
+  }
+}

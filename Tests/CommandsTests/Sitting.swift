@@ -1,0 +1,53 @@
+import Commands
+import Debugger
+import Tensors
+
+/// A user at the prompt: types lines, reads what comes back.
+final class Sitting {
+  var interpreter = Interpreter()
+  private(set) var messages: [Message] = []
+
+  init(_ lines: String...) {
+    interpreter.emit = { [unowned self] in messages.append($0) }
+    for line in lines { type(line) }
+  }
+
+  var session: Session { interpreter.session }
+
+  @discardableResult
+  func type(_ line: String) -> Interpreter.Outcome {
+    messages = []
+    return interpreter.enter(line)
+  }
+
+  /// The plain text of what the last line brought.
+  var text: String { messages.compactMap { TextRenderer(color: false).text($0) }.joined(separator: "\n") }
+
+  var failures: [Message.Failure] {
+    messages.compactMap { if case .failure(let failure) = $0 { failure } else { nil } }
+  }
+
+  func interruptAfter(_ events: Int) {
+    var left = events
+    interpreter.isInterrupted = {
+      left -= 1
+      return left < 0
+    }
+  }
+}
+
+extension Session {
+  /// All that a failed command must leave as it was.
+  var fingerprint: String {
+    var parts = Setting.all.map { "\($0.name)=\($0.get(configuration))" }
+    parts.append(configuration.model?.words ?? "no model")
+    parts.append(configuration.dataset?.words ?? "no data")
+    parts.append(configuration.loss.words)
+    parts += configuration.hooks.map { "\($0.id) \($0.words)" }
+    parts.append("step \(step) inside \(isInsideStep) records \(records.count) next hook \(configuration.nextHook)")
+    for (index, parameter) in (graph?.parameters ?? []).enumerated() {
+      parts.append("\(parameter.name) \(value(of: index)?.toArray() ?? []) \(gradient(of: index)?.toArray() ?? [])")
+    }
+    return parts.joined(separator: "\n")
+  }
+}
