@@ -12,7 +12,7 @@ func drawEffectiveGradient(_ state: ScreenState, _ pair: MatrixPair, _ area: Rec
   let rest = Rect(column: content.column, row: content.row + 1, columns: content.columns, rows: content.rows - 1)
   guard let tensor = pair.effective else {
     canvas.put(
-      record.isPending ? "not yet: before optimizer.step()" : "undefined: lr is 0", rest.column, rest.row,
+      record.isPending ? "not yet: before the optimizer" : "undefined: lr is 0", rest.column, rest.row,
       width: rest.columns, Palette.quiet)
     return
   }

@@ -30,7 +30,7 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
     lines.append(
       (isNarrow ? "clip x\(factor)" : "clipped x \(factor)", clipping.coefficient < 1 ? Palette.notable : Style()))
   } else if let norm = settings.maxGradNorm {
-    lines.append(("max_grad_norm \(shortNumber(norm))", Style()))
+    lines.append(((isNarrow ? "max_norm " : "max_grad_norm ") + shortNumber(norm), Style()))
   }
   if let resolution = state.shownRecord?.comparison.resolution {
     lines.append(((isNarrow ? "ulp/lr " : "resolution ") + tiny(resolution), Palette.quiet))

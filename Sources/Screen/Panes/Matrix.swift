@@ -64,7 +64,9 @@ func drawMatrix(_ tensor: Tensor, scale: Double, _ state: ScreenState, _ area: R
     }
   }
   let hidden = part.rows.count < window.rows || part.columns.count < window.columns
+  // A number that is cut off reads as another one: what does not fit is left out.
   var footer = "norm \(shortNumber(tensor.norm)) max \(shortNumber(tensor.maxMagnitude))"
+  if footer.columns > area.columns { footer = "norm \(shortNumber(tensor.norm))" }
   if hidden, area.columns > footer.columns + 18 {
     footer +=
       "  [\(part.rows.lowerBound)-\(part.rows.upperBound - 1), "

@@ -30,7 +30,8 @@ private func label(_ trains: Bool, _ record: ParameterRecord?) -> (text: String,
   let comparison = record.comparison
   switch comparison.verdict {
   case .match: return ("c " + shortNumber(comparison.c ?? 1), Palette.good)
-  case .scaled, .different: return ("c " + shortNumber(comparison.c) + "!", Palette.notable)
+  case .scaled, .different:
+    return ((comparison.c.map { "c " + shortNumber($0) } ?? comparison.verdict.rawValue) + "!", Palette.notable)
   case .noUpdate, .undefined, .belowResolution, .notSeen: return (comparison.verdict.rawValue, Style())
   }
 }

@@ -20,20 +20,24 @@ func drawTitle(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   } else {
     parts.append("no model yet")
   }
-  var right = ""
-  if let record = session.observed {
-    let losses = session.records.suffix(10).compactMap(\.loss)
-    // Before a step's own loss is there, the last one still stands.
-    if let loss = record.loss ?? losses.last {
-      right = "loss \(shortNumber(loss)) " + state.glyphs.sparkline(losses)
-    }
-  }
-  // What a narrow screen can do without goes first: the program's name, then the session's.
-  let room = area.columns - right.columns - 3
-  while parts.count > 2, parts.joined(separator: "  ").columns > room { parts.removeFirst() }
-  let text = " " + parts.joined(separator: "  ")
+  // What a narrow screen can do without goes first: the losses' curve, the loss, then the program's
+  // name, the session's, and so on up to where the session stands.
+  let place = parts.last?.columns ?? 0
+  let right = losses(state).first { place + $0.columns + 3 <= area.columns } ?? ""
+  let room = area.columns - right.columns - (right.isEmpty ? 1 : 3)
+  while parts.count > 1, parts.joined(separator: "  ").columns > room { parts.removeFirst() }
   canvas.putRight(right, area.columns - 1, area.row, width: right.columns, Palette.title)
-  canvas.put(text, 0, area.row, width: max(0, area.columns - right.columns - 2), Palette.title)
+  canvas.put(" " + parts.joined(separator: "  "), 0, area.row, width: room + 1, Palette.title)
+}
+
+/// The loss in the forms it can be shown in, the longest first.
+private func losses(_ state: ScreenState) -> [String] {
+  guard let record = state.session.observed else { return [] }
+  let losses = state.session.records.suffix(10).compactMap(\.loss)
+  // Before a step's own loss is there, the last one still stands.
+  guard let loss = record.loss ?? losses.last else { return [] }
+  let text = "loss \(shortNumber(loss))"
+  return [text + " " + state.glyphs.sparkline(losses), text]
 }
 
 private func position(_ state: ScreenState) -> String {

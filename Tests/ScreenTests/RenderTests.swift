@@ -1,0 +1,102 @@
+import Debugger
+import Screen
+import Testing
+
+@Suite("Any screen")
+struct RenderTests {
+  private let state = Scene(name: "clipped", size: Size(columns: 80, rows: 24)).state
+
+  @Test("every size has a screen, from nothing to large, and the cursor is on it")
+  func sizes() {
+    var states = [ScreenState(), state]
+    var other = state
+    other.view = .heat
+    other.glyphs = .ascii
+    other.scroll = Position(column: 1000, row: 1000)
+    other.transcriptScroll = 1000
+    other.selected = 99
+    other.activity = String(repeating: "busy ", count: 30)
+    other.candidates = Array(repeating: "candidate", count: 200)
+    other.transcript.append(.init("中文中文中文 " + String(repeating: "x", count: 500), .said))
+    states.append(other)
+    for rows in Array(0...16) + [24, 45, 100] {
+      for columns in Array(0...24) + [40, 59, 60, 79, 80, 99, 100, 133, 300] {
+        for state in states {
+          let grid = render(state, Size(columns: columns, rows: rows))
+          #expect(grid.cells.count == columns * rows)
+          guard columns > 0, rows > 0 else { continue }
+          if let cursor = grid.cursor {
+            #expect((0..<columns).contains(cursor.column) && (0..<rows).contains(cursor.row))
+          }
+        }
+      }
+    }
+  }
+
+  @Test("a wide glyph is never cut in half")
+  func wideGlyphs() {
+    var wide = ScreenState()
+    wide.transcript = [.init(String(repeating: "中", count: 100), .said)]
+    for columns in 1...30 {
+      let grid = render(wide, Size(columns: columns, rows: 12))
+      for row in 0..<12 {
+        for column in 0..<columns where grid[column, row].glyph.columns == 2 {
+          #expect(column + 1 < columns && grid[column + 1, row].glyph == "\0")
+        }
+      }
+    }
+  }
+
+  @Test("no control character reaches a cell")
+  func controlCharacters() {
+    var hostile = ScreenState()
+    hostile.transcript = [.init("\u{1B}[2J\u{7}\r\u{9B}x\u{0}", .text)]
+    hostile.prompt.text = "\u{1B}c"
+    hostile.name = "\u{1B}]0;title\u{7}"
+    let grid = render(hostile, Size(columns: 80, rows: 24))
+    for cell in grid.cells where cell.glyph != "\0" {
+      let scalar = cell.glyph.unicodeScalars.first?.value ?? 0
+      #expect(scalar >= 0x20 && !(0x7F...0x9F).contains(scalar))
+    }
+  }
+
+  @Test("ASCII screens are ASCII")
+  func ascii() {
+    for scene in Scene.all {
+      var plain = scene.state
+      plain.glyphs = .ascii
+      plain.transcript.removeAll { line in !line.text.allSatisfy(\.isASCII) }
+      plain.prompt.text = ""
+      for cell in render(plain, scene.size).cells { #expect(cell.glyph.isASCII) }
+    }
+  }
+
+  @Test("a screen of the same state is the same screen")
+  func pure() {
+    let size = Size(columns: 120, rows: 40)
+    #expect(render(state, size) == render(state, size))
+  }
+
+  @Test("equal gradients have equal colours in both panes, and the sign is in the glyph too")
+  func sharedScale() throws {
+    var state = Scene(
+      name: "plain", size: Size(columns: 120, rows: 40),
+      commands: ["set target_modules none", "model linear 4 3", "set lr 0.5", "hook all", "step"]
+    ).state
+    state.view = .heat
+    let size = Size(columns: 120, rows: 40)
+    let grid = render(state, size)
+    let record = try #require(state.session.observed?.parameters.first)
+    // The heading's row, then the names' row; the numbers begin below.
+    let row = 3
+    let panes = (0..<size.columns).filter { grid[$0, row].glyph == "│" }
+    try #require(panes.count == 3)
+    for column in 0..<4 {
+      let (left, right) = (grid[panes[0] + 1 + 2 * column, row], grid[panes[1] + 1 + 2 * column, row])
+      #expect(left.style.background == right.style.background && left.glyph == right.glyph)
+      let value = record.before[column] - record.after[column]
+      let mark = grid[panes[1] + 2 + 2 * column, row].glyph
+      if abs(value) > 0.1 * (record.effective.maxMagnitude * record.lr) { #expect(mark == (value > 0 ? "+" : "-")) }
+    }
+  }
+}
