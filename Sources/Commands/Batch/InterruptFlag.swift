@@ -15,5 +15,10 @@ public enum InterruptFlag {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = { _ in InterruptFlag.raise() }
     sigaction(SIGINT, &action, nil)
+    // A parent's thread pool may have handed it down blocked.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    sigprocmask(SIG_UNBLOCK, &interrupt, nil)
   }
 }

@@ -1,0 +1,24 @@
+import Foundation
+import TestSupport
+
+/// The program as it was built beside these tests.
+enum Program {
+  static let path: String = {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    return URL(filePath: own).deletingLastPathComponent().appending(path: "lorascope").path
+  }()
+
+  static func start(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> Child {
+    let own = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent"].merging(environment) { $1 }
+    return try Child([path] + arguments, input: input, environment: own)
+  }
+
+  /// Runs it to its end.
+  static func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> Child.Result {
+    try start(arguments, input: input, environment: environment).wait()
+  }
+}
