@@ -21,6 +21,8 @@ public struct Command: Sendable {
   public let summary: String
   public var details = ""
   public let example: String
+  /// How many words it takes after its name.
+  public var mostArguments = Int.max
   /// Its argument is an expression.
   public var takesExpression = false
   /// An empty line at the prompt repeats it.

@@ -19,9 +19,10 @@ public struct CommandError: Error, Sendable {
     return error
   }()
 
-  /// Places a debugger's error: `word` counts from the first of `words`.
-  init(_ error: DebuggerError, words: ArraySlice<Statement.Word>) {
+  /// Places a debugger's error: its `word` counts from the first of `words`; without one, `blaming` is at fault.
+  init(_ error: DebuggerError, words: ArraySlice<Statement.Word>, blaming: Statement.Word? = nil) {
     message = error.message
+    range = blaming?.range
     guard let index = error.word, words.indices.contains(words.startIndex + index) else { return }
     let word = words[words.startIndex + index]
     if let inner = error.range {

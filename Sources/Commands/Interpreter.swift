@@ -138,14 +138,22 @@ public struct Interpreter {
     let command = try Command.find(statement.name)
     lastCommandRepeats = command.repeats
     if isInteractive, fileInProgress != nil, command.isEchoed { emit(.echoed(statement.text)) }
+    if let surplus = statement.arguments.dropFirst(command.mostArguments).first {
+      throw CommandError(
+        "'\(surplus.text)' is one word too many; write: \(command.usage[0])", range: surplus.range)
+    }
     let before = session
     do {
       try command.run(&self, statement)
     } catch {
-      // An interrupted step stays where it is, to be looked at and finished.
-      if !error.isInterrupt { session = before }
+      // An interrupted step stays where it is, to be looked at and finished, or undone.
+      if error.isInterrupt { remember(before, command) } else { session = before }
       throw error
     }
+    remember(before, command)
+  }
+
+  private mutating func remember(_ before: Session, _ command: Command) {
     guard command.changesSession else { return }
     undoHistory.append(before)
     if undoHistory.count > Interpreter.undoDepth { undoHistory.removeFirst() }
@@ -153,22 +161,27 @@ public struct Interpreter {
 
   // MARK: What commands use
 
-  /// Runs a debugger call; its errors point at this statement's arguments.
+  /// Runs a debugger call; its errors point at this statement's arguments, at `blaming` if they name none.
   mutating func debugger<T>(
-    _ statement: Statement, skipping: Int = 0, _ body: (inout Session) throws(DebuggerError) -> T
+    _ statement: Statement, skipping: Int = 0, blaming: Statement.Word? = nil,
+    _ body: (inout Session) throws(DebuggerError) -> T
   ) throws(CommandError) -> T {
     do {
       return try body(&session)
     } catch {
-      throw CommandError(error, words: statement.arguments.dropFirst(skipping))
+      throw CommandError(error, words: statement.arguments.dropFirst(skipping), blaming: blaming)
     }
   }
 
   /// Changes the configuration and says what followed from it.
   mutating func configure(
-    _ statement: Statement, skipping: Int = 0, _ change: (inout Configuration) throws(DebuggerError) -> Void
+    _ statement: Statement, skipping: Int = 0, blaming: Statement.Word? = nil,
+    _ change: (inout Configuration) throws(DebuggerError) -> Void
   ) throws(CommandError) {
-    tell(try debugger(statement, skipping: skipping) { session throws(DebuggerError) in try session.configure(change) })
+    let notes = try debugger(statement, skipping: skipping, blaming: blaming) { session throws(DebuggerError) in
+      try session.configure(change)
+    }
+    tell(notes)
   }
 
   func tell(_ notes: [String]) {

@@ -24,6 +24,11 @@ public struct ScriptFrame {
 
   /// A script file.
   public init(path: String) throws(CommandError) {
+    self.init(name: path, text: try ScriptFrame.read(path))
+  }
+
+  /// The text of a script file.
+  public static func read(_ path: String) throws(CommandError) -> String {
     let data: Data
     do {
       data = try readFile(path)
@@ -33,7 +38,8 @@ public struct ScriptFrame {
     guard let text = String(validating: data, as: UTF8.self) else {
       throw CommandError("\(path) is not UTF-8 text")
     }
-    self.init(name: path, text: text)
+    // Some editors put a byte order mark first.
+    return text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
   }
 
   /// The next command, or nil at the end.

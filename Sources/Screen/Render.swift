@@ -12,6 +12,8 @@ public func render(_ state: ScreenState, _ size: Size) -> Grid {
   if let effective = layout.effective { drawEffectiveGradient(state, observation, effective, on: &canvas) }
   if let rates = layout.learningRate { drawLearningRate(state, rates, on: &canvas) }
   if let verdict = layout.verdict { drawVerdict(state, verdict, on: &canvas) }
+  // Where there is no room for the verdict, what goes on is told in the title.
+  if layout.verdict == nil, let title = layout.title { drawActivity(state, title, on: &canvas) }
   drawTranscript(state, layout.transcript, on: &canvas)
   drawPrompt(state, layout.prompt, on: &canvas)
   return canvas.grid

@@ -23,25 +23,33 @@ extension String {
     return self
   }
 
-  /// Cut into lines of at most `width` columns, at spaces where there are some.
+  /// Cut into lines of at most `width` columns, at spaces where there are some. What follows the first
+  /// line is indented a little more, so that it does not read as a line of its own.
   func wrapped(to width: Int) -> [String] {
     guard width > 0, columns > width else { return [self] }
+    let ownIndent = prefix(while: { $0 == " " }).count
+    let indent = String(repeating: " ", count: ownIndent == 0 || ownIndent + 12 > width ? 0 : ownIndent + 2)
     var lines: [String] = []
     var rest = self[...]
     while !rest.isEmpty {
-      let fitting = String(rest).clipped(to: width)
+      let margin = lines.isEmpty ? "" : indent
+      let fitting = String(rest).clipped(to: width - margin.count)
       guard fitting.count < rest.count, !fitting.isEmpty else {
-        lines.append(String(rest))
+        lines.append(margin + rest)
         break
       }
       // Leading spaces are an indent, not a place to break.
-      let indent = fitting.prefix(while: { $0 == " " }).count
+      let leading = fitting.prefix(while: { $0 == " " }).count
       let space = fitting.lastIndex(of: " ").map { fitting.distance(from: fitting.startIndex, to: $0) } ?? 0
-      let count = space > indent ? space : fitting.count
-      lines.append(String(rest.prefix(count)))
-      rest = rest.dropFirst(count)
-      if rest.first == " " { rest = rest.dropFirst() }
+      let count = space > leading ? space : fitting.count
+      lines.append(margin + rest.prefix(count))
+      rest = rest.dropFirst(count).drop(while: { $0 == " " })
     }
     return lines
   }
+}
+
+extension [String] {
+  /// The first of some forms of the same thing that fits; the last one if none does.
+  func fitting(_ width: Int) -> String { first { $0.columns <= width } ?? last ?? "" }
 }

@@ -1,20 +1,43 @@
 import FoundationEssentials
+import Glibc
 
 /// The reason a file cannot be read, in the system's words.
 public struct ReadFailure: Error {
   public let reason: String
 }
 
-/// The whole file, memory-mapped where that is safe.
+/// What a pipe may deliver before it is given up: nobody has more to say, and /dev/zero never ends.
+private let longestStream = 1 << 30
+
+/// The whole file, memory-mapped where that is safe; pipes and devices are read to their end.
 public func readFile(_ path: String) throws(ReadFailure) -> Data {
-  var isDirectory = false
-  guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-    throw ReadFailure(reason: "no such file")
+  var status = stat()
+  guard stat(path, &status) == 0 else {
+    throw ReadFailure(reason: errno == ENOENT ? "no such file" : String(cString: strerror(errno)).lowercased())
   }
-  if isDirectory { throw ReadFailure(reason: "it is a directory") }
+  switch status.st_mode & S_IFMT {
+  case S_IFDIR: throw ReadFailure(reason: "it is a directory")
+  case S_IFREG: break
+  default: return try readStream(path)
+  }
   do {
     return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
   } catch {
-    throw ReadFailure(reason: FileManager.default.isReadableFile(atPath: path) ? "reading failed" : "permission denied")
+    throw ReadFailure(reason: access(path, R_OK) == 0 ? "reading failed" : "permission denied")
+  }
+}
+
+private func readStream(_ path: String) throws(ReadFailure) -> Data {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { throw ReadFailure(reason: String(cString: strerror(errno)).lowercased()) }
+  defer { close(descriptor) }
+  var all = Data()
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while true {
+    let count = read(descriptor, &chunk, chunk.count)
+    if count == 0 { return all }
+    guard count > 0 else { throw ReadFailure(reason: String(cString: strerror(errno)).lowercased()) }
+    all.append(contentsOf: chunk.prefix(count))
+    if all.count > longestStream { throw ReadFailure(reason: "it has no end (more than 1 GiB)") }
   }
 }

@@ -9,7 +9,11 @@ func writeText(_ text: String, to descriptor: Int32) {
   var rest = Array((text + "\n").utf8)[...]
   while !rest.isEmpty {
     let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    if written < 0 && errno != EINTR { return }
+    if written < 0 && errno != EINTR {
+      if descriptor == STDERR_FILENO { return }
+      writeText("lorascope: cannot write the output: " + String(cString: strerror(errno)), to: STDERR_FILENO)
+      exit(BatchRun.Status.failed.rawValue)
+    }
     rest = rest.dropFirst(max(written, 0))
   }
 }
@@ -28,7 +32,7 @@ do {
 
 let wantsColor = options.color == .always || (options.color == .auto && (environment("NO_COLOR") ?? "").isEmpty)
 func isColored(_ descriptor: Int32) -> Bool {
-  wantsColor && (options.color == .always || isatty(descriptor) == 1)
+  wantsColor && (options.color == .always || (isatty(descriptor) == 1 && environment("TERM") != "dumb"))
 }
 
 let initPath =
@@ -50,8 +54,19 @@ case .batch:
     output: { writeText($0, to: STDOUT_FILENO) }, errors: { writeText($0, to: STDERR_FILENO) })
   exit(run.run(initFile: initPath).rawValue)
 case .terminal:
+  var script: String?
+  if let file = options.files.first {
+    do throws(CommandError) {
+      script = try ScriptFrame.read(file)
+    } catch {
+      writeText("lorascope: \(error.message)", to: STDERR_FILENO)
+      exit(BatchRun.Status.failed.rawValue)
+    }
+  }
   do {
-    exit(try TerminalApp.run(options, initFile: initPath))
+    let status = try TerminalApp.run(options, initFile: initPath, script: script)
+    // A step may still be running on its thread: exit() would take the libraries away under it.
+    _exit(status)
   } catch {
     writeText("lorascope: \(error)", to: STDERR_FILENO)
     exit(BatchRun.Status.failed.rawValue)

@@ -28,6 +28,8 @@ struct BadInputTests {
   @Test(
     "commands and their words",
     arguments: [
+      ("undo 2", "'2' is one word too many; write: undo"), ("quit now", "one word too many"),
+      ("show lr rank", "one word too many"), ("finish 3", "one word too many"),
       ("stpe", "unknown command 'stpe'; did you mean 'step'?"),
       ("frobnicate", "unknown command 'frobnicate'; 'help' lists all"),
       ("step two", "step needs a whole number, not 'two'"), ("step 0", "step must be from 1 to"),

@@ -63,11 +63,25 @@ struct PromptTests {
     #expect(sitting.text.contains("interrupted"))
     #expect(sitting.session.isInsideStep && sitting.session.step > 0)
     sitting.interruptAfter(.max)
+    let stopped = sitting.session.fingerprint
+    sitting.type("set lr 1")
+    sitting.type("undo")
+    #expect(sitting.session.fingerprint == stopped)
     let taken = sitting.session.step
     sitting.type("finish")
     #expect(sitting.session.step == taken + 1)
     let straight = Sitting("model linear 6 5", "hook all", "step \(taken + 1)")
     #expect(sitting.session.fingerprint == straight.session.fingerprint)
+  }
+
+  @Test("undo takes back an interrupted run as a whole")
+  func undoInterruption() {
+    let sitting = Sitting("model linear 6 5", "step 3")
+    let before = sitting.session.fingerprint
+    sitting.interruptAfter(50)
+    sitting.type("step 1000")
+    sitting.type("undo")
+    #expect(sitting.session.fingerprint == before)
   }
 
   @Test("a script pauses, something else is typed, and it goes on")

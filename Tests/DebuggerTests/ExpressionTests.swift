@@ -76,11 +76,15 @@ struct ExpressionTests {
       ),
       ("1 < hook(0.lora_A)", "'<' cannot be used on a number and a tensor [8, 6]", "1 < hook(0.lora_A)"),
       ("1 and 2 > 1", "a comparison is needed here", "1"),
+      ("hook(0.lora_A, 7)", "hook 7 is not on base_model.model.0.lora_A.default.weight; 1 is", "7"),
+      ("hook(0.lora_A, 1.5)", "a hook's ID is a whole number", "1.5"),
+      ("hook(", "the name of a parameter is missing", "("),
       (
-        "hook(0.lora_A, 7)",
-        "hook 7 is not on base_model.model.0.lora_A.default.weight; write before the step: "
-          + "hook 0.lora_A", "0.lora_A"
+        "0.lora_B", "'0.lora_B' is not a number; a parameter is named inside a function, such as hook(0.lora_A)",
+        "0.lora_B"
       ),
+      ("lora_B", "no function 'lora_B'; a parameter is named inside a function, such as hook(0.lora_A)", "lora_B"),
+      ("1 ~= 1 within -1", "the tolerance must be at least 0", "-1"),
       ("total_norm", "nothing was clipped in this step; set max_grad_norm first", "total_norm"),
       ("1 ~= 2 within hook(0.lora_A)", "the tolerance must be a number", "hook(0.lora_A)"),
     ])

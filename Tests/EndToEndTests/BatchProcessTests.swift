@@ -36,6 +36,36 @@ struct BatchProcessTests {
     #expect(ContinuousClock.now - start < .seconds(60))
   }
 
+  @Test("Ctrl-C while standard input is waited for gives status 130 too")
+  func interruptWhileReading() throws {
+    let folder = try TemporaryFolder()
+    let script = """
+      mkfifo pipe; exec 3<>pipe; echo 'say ready' >&3
+      '\(Program.path)' --no-init --batch - <pipe & echo $!; wait $!; echo status $?
+      """
+    let shell = try Child(
+      ["/bin/bash", "-c", "cd '\(folder.path)'; \(script)"], environment: ["PATH": "/usr/bin:/bin"])
+    let output = try shell.waitForOutput { $0.contains("ready") }
+    let program = try #require(output.split(separator: "\n").lazy.compactMap { Int32($0) }.first)
+    kill(program, SIGINT)
+    #expect(try shell.wait().output.contains("status 130"))
+  }
+
+  @Test("output that cannot be written is an error")
+  func fullDisk() throws {
+    let script = "'\(Program.path)' --no-init --batch -e 'say hello' > /dev/full"
+    let result = try Child(["/bin/sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"]).wait()
+    #expect(result.status == 2)
+    #expect(result.errors == "lorascope: cannot write the output: No space left on device\n")
+  }
+
+  @Test("pipes and devices are read like files")
+  func specialFiles() throws {
+    #expect(try Program.run(["--batch", "/dev/null"]).status == 0)
+    let script = "'\(Program.path)' --no-init --batch <(echo 'say hello')"
+    #expect(try Child(["/bin/bash", "-c", script], environment: ["PATH": "/usr/bin:/bin"]).wait().output == "hello\n")
+  }
+
   /// Waits until the process has used some processor time, so that it has begun its work.
   private func waitUntilBusy(_ program: Child) throws {
     for _ in 0..<600 {

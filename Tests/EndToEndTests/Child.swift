@@ -47,6 +47,17 @@ final class Child {
     processID = id
   }
 
+  /// What it has written so far, as soon as that is enough.
+  func waitForOutput(_ isEnough: (String) -> Bool) throws -> String {
+    let end = ContinuousClock.now + .seconds(60)
+    while true {
+      let output = (try? String(contentsOfFile: folder.file("output"), encoding: .utf8)) ?? ""
+      if isEnough(output) { return output }
+      if ContinuousClock.now > end { throw Failure.neverEnded(name) }
+      usleep(10_000)
+    }
+  }
+
   /// Waits for its end, two minutes at most.
   func wait() throws -> Result {
     let end = ContinuousClock.now + .seconds(120)

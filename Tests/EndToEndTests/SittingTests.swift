@@ -68,7 +68,8 @@ struct SittingTests {
     try tmux.press("C-c")
     try tmux.type("print 2 + 3")
     try tmux.wait(for: "2 + 3 = 5")
-    try tmux.type("finish")
+    // Wherever it stopped, step goes on from there.
+    try tmux.type("step")
     try tmux.wait(for: "0.lora_B      1")
     try tmux.type("quit")
     try tmux.wait(for: "READY$")
@@ -98,6 +99,34 @@ struct SittingTests {
     kill(try tmux.processID(), signal)
     try tmux.wait(for: "READY$")
     try tmux.expectSaneTerminal()
+  }
+
+  @Test("leaving in the middle of a run gives the terminal back too", arguments: ["TERM", "HUP"])
+  func leaveWhileRunning(signal: String) throws {
+    for _ in 0..<5 {
+      let tmux = try open()
+      try tmux.type("step 1000000000")
+      try tmux.wait(for: "of 1000000000")
+      kill(try tmux.processID(), signal == "TERM" ? SIGTERM : SIGHUP)
+      let screen = try tmux.wait(for: "READY$")
+      #expect(!screen.contains("crash") && !screen.contains("BLAS"))
+      try tmux.expectSaneTerminal()
+    }
+  }
+
+  @Test("what was typed ahead is not run after Ctrl-C")
+  func typeAhead() throws {
+    let tmux = try open()
+    try tmux.type("step 1000000000")
+    try tmux.wait(for: "of 1000000000")
+    try tmux.type("step 2000000000")
+    try tmux.wait(for: "(lorascope) step 2000000000")
+    try tmux.press("C-d")
+    try tmux.wait(for: "a command is running")
+    try tmux.press("C-c")
+    try tmux.wait(for: "not run: step 2000000000")
+    try tmux.type("print 3 * 3")
+    try tmux.wait(for: "3 * 3 = 9")
   }
 
   @Test("Tab completes, Up brings back, UTF-8 and a paste are typed as they are")
@@ -137,7 +166,8 @@ struct SittingTests {
     try tmux.type("TERM=\(terminal) lorascope -e '\(Self.model)'")
     try tmux.wait(for: "(lorascope)")
     try tmux.type("step")
-    try tmux.wait(for: "match")
+    // The last of what a step says, in a transcript of three lines.
+    try tmux.wait(for: "gradient")
     try tmux.type("quit")
     try tmux.wait(for: "READY$")
     try tmux.expectSaneTerminal()

@@ -30,6 +30,15 @@ struct ColorDepthTests {
     #expect(depth.index(of: .rgb(color.0, color.1, color.2)) == index)
   }
 
+  @Test("few colours keep the sign of a diverging scale", arguments: [ColorDepth.eight, .sixteen])
+  func sign(depth: ColorDepth) {
+    let (blue, orange) = ([(60, 130, 240), (144, 184, 247)], [(250, 150, 30), (252, 195, 127)])
+    func indices(_ colors: [(Int, Int, Int)]) -> Set<Int> {
+      Set(colors.compactMap { depth.index(of: .rgb(UInt8($0.0), UInt8($0.1), UInt8($0.2))) }.map { $0 % 8 })
+    }
+    #expect(indices(blue) == [4] && indices(orange) == [3])
+  }
+
   @Test("without colours there is no number")
   func monochrome() {
     #expect(ColorDepth.monochrome.index(of: .rgb(1, 2, 3)) == nil)

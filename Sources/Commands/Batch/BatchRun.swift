@@ -50,7 +50,8 @@ public struct BatchRun {
       interpreter.startOver(with: start)
       let frame: ScriptFrame
       if file == "-" {
-        frame = ScriptFrame(name: "<stdin>") { readLine() }
+        var input = StandardInput()
+        frame = ScriptFrame(name: "<stdin>") { input.next() }
       } else {
         do {
           frame = try ScriptFrame(path: file)

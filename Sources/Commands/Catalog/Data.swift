@@ -22,8 +22,10 @@ extension Command {
     switch what.text {
     case "load":
       let path = try statement.path(after: 1, "data load FILE.safetensors")
-      dataset = try interpreter.debugger(statement) { _ throws(DebuggerError) in try Dataset.load(path) }
-      interpreter.emit(.note("\(dataset.count) micro-batches of \(dataset.inputs[0].shape[0]) rows from \(path)"))
+      dataset = try interpreter.debugger(statement, blaming: path) { _ throws(DebuggerError) in
+        try Dataset.load(path.text)
+      }
+      interpreter.emit(.note("\(dataset.count) micro-batches of \(dataset.inputs[0].shape[0]) rows from \(path.text)"))
     case "regression":
       guard let model = interpreter.session.configuration.model else {
         throw CommandError(
@@ -36,7 +38,7 @@ extension Command {
         "no data '\(what.text)'" + didYouMean(what.text, among: ["regression", "load"])
           + "; there are regression and load", range: what.range)
     }
-    try interpreter.configure(statement) { $0.dataset = dataset }
+    try interpreter.configure(statement, blaming: statement.arguments.last) { $0.dataset = dataset }
   }
 }
 

@@ -9,7 +9,7 @@ extension Command {
     example: "export out.safetensors", complete: { $0.files() }
   ) { interpreter, statement throws(CommandError) in
     let path = try statement.path(after: 0, "export FILE.safetensors")
-    guard path.hasSuffix(".safetensors") else {
+    guard path.text.hasSuffix(".safetensors") else {
       throw CommandError("export writes .safetensors; the name must end so", range: statement.tail.range)
     }
     guard !interpreter.session.records.isEmpty else {
@@ -17,10 +17,12 @@ extension Command {
     }
     let tensors = observations(interpreter.session.records)
     do throws(SafetensorsError) {
-      try writeSafetensors(tensors, metadata: ["format": "lorascope"], to: path)
+      try writeSafetensors(tensors, metadata: ["format": "lorascope"], to: path.text)
     } catch {
       throw CommandError(error.message, range: statement.tail.range)
     }
-    interpreter.emit(.note("\(tensors.count) tensors of \(interpreter.session.records.count) steps written to \(path)"))
+    let steps = interpreter.session.records.count
+    interpreter.emit(
+      .note("\(tensors.count) tensors of \(steps) step\(steps == 1 ? "" : "s") written to \(path.text)"))
   }
 }

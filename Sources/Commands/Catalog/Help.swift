@@ -2,7 +2,7 @@ extension Command {
   static let help = Command(
     name: "help", aliases: ["h"], group: .program, usage: ["help [COMMAND]", "help markdown"],
     summary: "list the commands, or explain one; markdown prints the README's table",
-    example: "help hook", complete: { _ in Command.all.map(\.name) }
+    example: "help hook", mostArguments: 1, complete: { _ in Command.all.map(\.name) }
   ) { interpreter, statement throws(CommandError) in
     guard let word = statement.arguments.first else {
       interpreter.emit(.text(overview))
@@ -12,7 +12,8 @@ extension Command {
   }
 
   static let quit = Command(
-    name: "quit", aliases: ["q", "exit"], group: .program, usage: ["quit"], summary: "leave lorascope", example: "quit"
+    name: "quit", aliases: ["q", "exit"], group: .program, usage: ["quit"], summary: "leave lorascope", example: "quit",
+    mostArguments: 0
   ) { interpreter, _ throws(CommandError) in
     interpreter.requestQuit()
   }

@@ -25,7 +25,7 @@ extension Command {
     }
     let id = interpreter.session.configuration.nextHook
     let request = try statement.hookRequest(id: id, target: target.text)
-    try interpreter.configure(statement) { configuration in
+    try interpreter.configure(statement, blaming: target) { configuration in
       configuration.hooks.append(request)
       configuration.nextHook = id + 1
     }
@@ -38,7 +38,7 @@ extension Command {
 
   static let unhook = Command(
     name: "unhook", group: .hooks, usage: ["unhook ID|all"], summary: "remove a hook",
-    example: "unhook 1", changesSession: true,
+    example: "unhook 1", mostArguments: 1, changesSession: true,
     complete: { ["all"] + $0.session.configuration.hooks.map { String($0.id) } }
   ) { interpreter, statement throws(CommandError) in
     guard let word = statement.arguments.first else { throw CommandError("write: unhook ID, or: unhook all") }

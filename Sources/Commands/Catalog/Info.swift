@@ -99,6 +99,7 @@ extension Command {
     name: "info", aliases: ["i"], group: .looking,
     usage: ["info \(InfoTopic.all.map(\.name).joined(separator: "|"))"], summary: "tell about the session",
     details: InfoTopic.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"), example: "info params",
+    mostArguments: 1,
     complete: { _ in InfoTopic.all.map(\.name) }
   ) { interpreter, statement throws(CommandError) in
     let names = InfoTopic.all.map(\.name)

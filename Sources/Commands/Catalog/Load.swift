@@ -13,14 +13,16 @@ extension Command {
         "load knows 'weights', not '\(what.text)'; write: load weights FILE.safetensors", range: what.range)
     }
     let path = try statement.path(after: 1, "load weights FILE.safetensors")
-    interpreter.tell(
-      try interpreter.debugger(statement) { session throws(DebuggerError) in try session.loadWeights(path) })
+    let notes = try interpreter.debugger(statement, blaming: path) { session throws(DebuggerError) in
+      try session.loadWeights(path.text)
+    }
+    interpreter.tell(notes)
   }
 }
 
 extension Statement {
   /// The one file name after `skipping` words.
-  func path(after skipping: Int, _ usage: String) throws(CommandError) -> String {
+  func path(after skipping: Int, _ usage: String) throws(CommandError) -> Word {
     let words = arguments.dropFirst(skipping)
     guard let path = words.first, !path.text.isEmpty else {
       throw CommandError("a file name is missing; write: \(usage)")
@@ -29,7 +31,7 @@ extension Statement {
       throw CommandError(
         "one file name only (quote it if it has spaces); write: \(usage)", range: words[words.startIndex + 1].range)
     }
-    return path.text
+    return path
   }
 
   /// Splits `key=value` words; others are refused.

@@ -4,7 +4,7 @@ import Training
 extension Command {
   static let select = Command(
     name: "select", group: .looking, usage: ["select P"], summary: "choose the parameter that the panes show",
-    example: "select 0.lora_B", complete: { $0.names(.parameters) }
+    example: "select 0.lora_B", mostArguments: 1, complete: { $0.names(.parameters) }
   ) { interpreter, statement throws(CommandError) in
     guard let word = statement.arguments.first else {
       throw CommandError("select which parameter? 'info params' lists them")

@@ -9,6 +9,7 @@ extension Command {
     example: "set max_grad_norm 1.0", changesSession: true,
     complete: { context in
       guard context.words.count > 1 else { return Setting.all.map(\.name) }
+      guard context.words.count == 2 else { return [] }
       let choices = (try? Setting.find(context.words[1]))?.choices ?? []
       return context.words[1] == "target_modules" ? choices + context.names(.modules) : choices
     }
@@ -21,15 +22,13 @@ extension Command {
 
   static let show = Command(
     name: "show", group: .setUp, usage: ["show [NAME]"], summary: "show the settings, or one of them",
-    example: "show lr", complete: { _ in Setting.all.map(\.name) }
+    example: "show lr", mostArguments: 1, complete: { _ in Setting.all.map(\.name) }
   ) { interpreter, statement throws(CommandError) in
     let configuration = interpreter.session.configuration
     guard let name = statement.arguments.first else {
-      var table = TextTable(["setting", "value", "values", ""], leftAligned: [0, 1, 2, 3])
-      for setting in Setting.all {
-        table.add([setting.name, setting.get(configuration), setting.values, setting.help])
-      }
-      interpreter.emit(.text(table.text))
+      var table = TextTable(["setting", "value", "values"], leftAligned: [0, 1, 2])
+      for setting in Setting.all { table.add([setting.name, setting.get(configuration), setting.values]) }
+      interpreter.emit(.text(table.text + "\n  'show NAME' says what one means."))
       return
     }
     let setting = try interpreter.debugger(statement) { _ throws(DebuggerError) in try Setting.find(name.text) }
@@ -55,7 +54,7 @@ extension Interpreter {
   fileprivate mutating func set(_ name: String, _ statement: Statement, skipping: Int) throws(CommandError) {
     let setting = try debugger(statement) { _ throws(DebuggerError) in try Setting.find(name) }
     let values = statement.arguments.dropFirst(skipping)
-    try configure(statement, skipping: skipping) { configuration throws(DebuggerError) in
+    try configure(statement, skipping: skipping, blaming: values.first) { configuration throws(DebuggerError) in
       try setting.set(&configuration, values.map(\.text))
     }
   }

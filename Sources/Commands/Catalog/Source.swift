@@ -4,6 +4,11 @@ extension Command {
     example: "source sessions/peft-1893.session", complete: { $0.files() }
   ) { interpreter, statement throws(CommandError) in
     try interpreter.checkDepth()
-    interpreter.push(try ScriptFrame(path: try statement.path(after: 0, "source FILE")))
+    let path = try statement.path(after: 0, "source FILE")
+    do throws(CommandError) {
+      interpreter.push(try ScriptFrame(path: path.text))
+    } catch {
+      throw CommandError(error.message, range: path.range)
+    }
   }
 }

@@ -6,7 +6,7 @@ extension Command {
     name: "step", aliases: ["s"], group: .stepping, usage: ["step [N]"],
     summary: "take N optimizer steps (1), or finish the one in progress and count it",
     details: "Shows hook gradient against effective gradient after the last one. Ctrl-C stops at the next event.",
-    example: "step 3", repeats: true, changesSession: true
+    example: "step 3", mostArguments: 1, repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in
     let total = try statement.optionalCount("step")
     try interpreter.prepareToStep(statement)
@@ -22,7 +22,7 @@ extension Command {
     summary: "advance by N events inside a step (1)",
     details: "An event is the smallest thing to stop at: a module's forward, the loss, a node of backward,\n"
       + "a hook, an accumulation, clipping, one parameter's update, zero_grad.",
-    example: "event 5", repeats: true, changesSession: true
+    example: "event 5", mostArguments: 1, repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in
     let total = try statement.optionalCount("event")
     try interpreter.prepareToStep(statement)
@@ -37,7 +37,7 @@ extension Command {
 
   static let finish = Command(
     name: "finish", group: .stepping, usage: ["finish"], summary: "run to the end of the step in progress",
-    example: "finish", changesSession: true
+    example: "finish", mostArguments: 0, changesSession: true
   ) { interpreter, statement throws(CommandError) in
     guard interpreter.session.isInsideStep else {
       throw CommandError("no step is in progress; 'event' goes into one, 'step' takes a whole one")

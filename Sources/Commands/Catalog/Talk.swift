@@ -9,7 +9,7 @@ extension Command {
   static let pause = Command(
     name: "pause", group: .sessions, usage: ["pause"],
     summary: "wait for Enter in the terminal; commands can be typed meanwhile (nothing in a batch run)",
-    example: "pause", isEchoed: false
+    example: "pause", mostArguments: 0, isEchoed: false
   ) { interpreter, _ throws(CommandError) in
     interpreter.requestPause()
   }

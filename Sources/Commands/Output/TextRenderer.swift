@@ -57,7 +57,7 @@ public struct TextRenderer: Sendable {
       out += "  clip_grad_norm_ \(shortNumber(clipping.totalNorm)) x \(shortNumber(clipping.coefficient))"
     }
     var table = TextTable(
-      ["parameter", "hook", "c", "cosine", "residual", "resolution", "lr", "verdict"], leftAligned: [0, 7])
+      ["parameter", "hook", "c", "cosine", "residual", "ulp/lr", "lr", "verdict"], leftAligned: [0, 7])
     for parameter in record.parameters {
       let comparison = parameter.comparison
       table.add([

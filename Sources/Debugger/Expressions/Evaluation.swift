@@ -101,6 +101,7 @@ public struct Evaluation: Sendable {
       guard case .number(let value) = try evaluate(tolerance) else {
         throw mismatch("the tolerance must be a number", tolerance)
       }
+      guard value >= 0 else { throw mismatch("the tolerance must be at least 0", tolerance) }
       within = value
     }
     func isNear(_ a: Double, _ b: Double) -> Bool {

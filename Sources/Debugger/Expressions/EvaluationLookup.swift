@@ -38,9 +38,14 @@ extension Evaluation {
     for (hook, readings) in zip(record.hooks, record.readings) where id == nil || hook.id == id {
       if let place = hook.sites.firstIndex(of: site) { return readings[place] }
     }
-    let which = id.map { "hook \($0) is not on" } ?? "there is no hook on"
+    if let id, case .value(_, let range) = arguments[1] {
+      let known = record.hooks.filter { $0.sites.contains(site) }.map { String($0.id) }
+      let others = known.isEmpty ? "none is" : known.joined(separator: ", ") + (known.count == 1 ? " is" : " are")
+      throw DebuggerError(
+        "hook \(id) is not on \(record.plan.graph.name(of: site)); \(others)", word: 0, range: range)
+    }
     let name = record.plan.graph.name(of: site)
-    throw error("\(which) \(name); write before the step: hook \(NameTable.short(name))", arguments)
+    throw error("there is no hook on \(name); write before the step: hook \(NameTable.short(name))", arguments)
   }
 
   func hookValue(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Tensor {
@@ -106,7 +111,10 @@ extension Evaluation {
   private func hookID(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Int? {
     guard arguments.count > 1 else { return nil }
     let number = try number(arguments, 1)
-    guard let id = Int(exactly: number) else { throw error("a hook's ID is a whole number", arguments) }
+    guard let id = Int(exactly: number) else {
+      guard case .value(_, let range) = arguments[1] else { throw error("a hook's ID is a whole number", arguments) }
+      throw DebuggerError("a hook's ID is a whole number", word: 0, range: range)
+    }
     return id
   }
 }

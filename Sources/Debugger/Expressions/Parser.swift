@@ -10,6 +10,8 @@ public struct ExpressionParser {
   private static let maximumDepth = 200
   private static let maximumJoints = 2000
 
+  private static let nameHint = "; a parameter is named inside a function, such as hook(0.lora_A)"
+
   public static func parse(_ text: String) throws(DebuggerError) -> Expression {
     var parser = ExpressionParser(text: Array(text))
     parser.skipSpaces()
@@ -132,7 +134,8 @@ public struct ExpressionParser {
     }
     guard let function = ExpressionFunction.all.first(where: { $0.name == word }) else {
       let known = ExpressionFunction.all.map(\.name)
-      throw error("no function '\(word)'" + didYouMean(word, among: known), start..<position)
+      let hint = didYouMean(word, among: known)
+      throw error("no function '\(word)'" + (hint.isEmpty ? ExpressionParser.nameHint : hint), start..<position)
     }
     let arguments = take("(") ? try arguments(of: function, from: start) : []
     let range = start..<position
@@ -171,11 +174,13 @@ public struct ExpressionParser {
       let character = text[position]
       let isExponentSign =
         (character == "+" || character == "-") && position > start && "eE".contains(text[position - 1])
-      guard character.isLetter || character.isNumber || character == "." || isExponentSign else { break }
+      guard character.isLetter || character.isNumber || "._".contains(character) || isExponentSign else { break }
       position += 1
     }
     guard let value = Double(String(text[start..<position])), value.isFinite else {
-      throw error("'\(String(text[start..<position]))' is not a number", start..<position)
+      let word = String(text[start..<position])
+      let isName = word.contains(where: \.isLetter) && word.contains(".")
+      throw error("'\(word)' is not a number" + (isName ? ExpressionParser.nameHint : ""), start..<position)
     }
     return Expression(node: .number(value), range: start..<position)
   }
@@ -220,6 +225,8 @@ public struct ExpressionParser {
   }
 
   private func error(_ message: String, _ range: Range<Int>) -> DebuggerError {
-    DebuggerError(message, word: 0, range: range.clamped(to: 0..<max(text.count, 1)))
+    // What is missing at the end is shown at the last character.
+    let inside = range.clamped(to: 0..<text.count)
+    return DebuggerError(message, word: 0, range: inside.isEmpty ? max(0, text.count - 1)..<text.count : inside)
   }
 }

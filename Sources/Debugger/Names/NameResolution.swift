@@ -87,7 +87,10 @@ public struct NameTable: Sendable {
     if let near = nearest(to: pattern, among: entries.map(\.short) + entries.map(\.name)) {
       return DebuggerError("no \(what) '\(pattern)'; did you mean '\(near)'?")
     }
-    return DebuggerError("no \(what) '\(pattern)'; there are \(listed(entries.map(\.short)))")
+    // A module and its weight may have the same short form.
+    var seen: Set<String> = []
+    let shorts = entries.map(\.short).filter { seen.insert($0).inserted }
+    return DebuggerError("no \(what) '\(pattern)'; there are \(listed(shorts))")
   }
 
   private func listed(_ names: [String]) -> String {

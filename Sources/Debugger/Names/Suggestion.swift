@@ -1,6 +1,7 @@
 /// The candidate nearest to a mistyped word, if one is near enough to be meant.
 public func nearest(to word: String, among candidates: [String]) -> String? {
-  let limit = max(1, min(3, word.count / 3))
+  // A word of one letter is one change away from every other.
+  let limit = word.count < 2 ? 0 : max(1, min(3, word.count / 3))
   let ranked = candidates.map { (distance: editDistance(word, $0, limit: limit), name: $0) }
     .filter { $0.distance <= limit }
   return ranked.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name

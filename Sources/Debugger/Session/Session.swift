@@ -171,9 +171,22 @@ public struct Session: Sendable {
         "loaded weights that no longer fit were dropped: " + built.unusedWeights.prefix(4).joined(separator: ", ")
           + (built.unusedWeights.count > 4 ? ", ..." : ""))
     }
+    if taken > 0, !isNewStart { notes += consequences(of: changed, at: taken) }
     changed.weightsAreNew = false
     changed.modelIsNew = false
     model = built
+  }
+
+  /// What a change in the middle of training means for the steps to come.
+  private func consequences(of changed: Configuration, at step: Int) -> [String] {
+    var notes: [String] = []
+    if changed.training.lr != configuration.training.lr {
+      notes.append("lr \(formatNumber(changed.training.lr)) from step \(step + 1) on")
+    }
+    if changed.lora.scaling != configuration.lora.scaling {
+      notes.append("scaling \(shortNumber(changed.lora.scaling)) from step \(step + 1) on; A and B are kept")
+    }
+    return notes
   }
 
   private func dropLostHooks(

@@ -2,7 +2,9 @@ import Glibc
 
 /// `printf`-style formatting of one number.
 public func formatted(_ value: Double, _ format: String) -> String {
-  withVaList([value]) { arguments in
+  // printf knows a negative NaN, which no reader cares about.
+  if value.isNaN { return "nan" }
+  return withVaList([value]) { arguments in
     var buffer = [CChar](repeating: 0, count: 64)
     let length = vsnprintf(&buffer, buffer.count, format, arguments)
     return String(decoding: buffer.prefix(max(0, min(Int(length), 63))).map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -7,7 +7,8 @@ func drawEffectiveGradient(_ state: ScreenState, _ pair: MatrixPair, _ area: Rec
   let content = area.content
   guard content.rows > 1, let index = state.shownParameter, let graph = state.session.graph else { return }
   let name = NameTable.short(graph.parameters[index].name)
-  canvas.put(name + "  (before-after)/lr", content.column, content.row, width: content.columns, Palette.heading)
+  let forms = [name + "  (before-after)/lr", name]
+  canvas.put(forms.fitting(content.columns), content.column, content.row, width: content.columns, Palette.heading)
   guard let record = state.shownRecord else { return }
   let rest = Rect(column: content.column, row: content.row + 1, columns: content.columns, rows: content.rows - 1)
   guard let tensor = pair.effective else {

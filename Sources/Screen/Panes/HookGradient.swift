@@ -9,13 +9,20 @@ func drawHookGradient(_ state: ScreenState, _ pair: MatrixPair, _ area: Rect, on
   let name = NameTable.short(graph.parameters[index].name)
   guard let record = state.shownRecord else {
     canvas.put(name, content.column, content.row, width: content.columns, Palette.heading)
-    let hint = graph.parameters[index].requiresGrad ? "no step was taken yet: step" : "frozen: no gradient"
+    let hint =
+      graph.parameters[index].requiresGrad
+      ? ["no step was taken yet: step", "no step yet"].fitting(content.columns) : "frozen: no gradient"
     canvas.put(hint, content.column, content.row + 1, width: content.columns, Palette.quiet)
     return
   }
   let hook = record.hook.flatMap { id in state.session.observed?.hooks.first { $0.id == id } }
-  let kept = hook.map { "  \($0.placement.name), \($0.capture.rawValue)" + ($0.slot == .module ? ", slot=module" : "") }
-  canvas.put(name + (kept ?? ""), content.column, content.row, width: content.columns, Palette.heading)
+  var forms = [name]
+  if let hook {
+    let kept = name + "  \(hook.placement.name), \(hook.capture.rawValue)"
+    forms = [kept, name + "  \(hook.placement.name)", name]
+    if hook.slot == .module { forms = [kept + ", slot=module", name + "  slot=module"] + forms }
+  }
+  canvas.put(forms.fitting(content.columns), content.column, content.row, width: content.columns, Palette.heading)
   content = Rect(column: content.column, row: content.row + 1, columns: content.columns, rows: content.rows - 1)
   guard let tensor = pair.hook else {
     let hint =

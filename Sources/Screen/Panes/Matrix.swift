@@ -58,20 +58,25 @@ func drawMatrix(_ tensor: Tensor, scale: Double, _ state: ScreenState, _ area: R
         let style = Style(foreground: value == 0 ? nil : brightened(value / scale))
         canvas.putRight(formatted(value, "%+.2e"), at + cell, area.row + line, width: cell, style)
       case .heat:
-        let style = Style(foreground: .rgb(255, 255, 255), background: Palette.diverging(value / scale))
+        // The orange end is light, everything else dark.
+        let ink: Color = value > 0.3 * scale ? .rgb(0, 0, 0) : .rgb(255, 255, 255)
+        let style = Style(foreground: ink, background: Palette.diverging(value / scale))
         canvas.put(sign(value, scale), at, area.row + line, width: cell, style)
       }
     }
   }
-  let hidden = part.rows.count < window.rows || part.columns.count < window.columns
-  // A number that is cut off reads as another one: what does not fit is left out.
-  var footer = "norm \(shortNumber(tensor.norm)) max \(shortNumber(tensor.maxMagnitude))"
-  if footer.columns > area.columns { footer = "norm \(shortNumber(tensor.norm))" }
-  if hidden, area.columns > footer.columns + 18 {
-    footer +=
-      "  [\(part.rows.lowerBound)-\(part.rows.upperBound - 1), "
-      + "\(part.columns.lowerBound)-\(part.columns.upperBound - 1)] of \(tensor.shape)"
+  let norm = "norm \(shortNumber(tensor.norm))"
+  let most = norm + " max \(shortNumber(tensor.maxMagnitude))"
+  var forms = [most, norm]
+  if part.rows.count < window.rows || part.columns.count < window.columns {
+    let size = tensor.shape.dimensions.map(String.init).joined(separator: "x")
+    let place =
+      "\(part.rows.lowerBound)-\(part.rows.upperBound - 1),"
+      + "\(part.columns.lowerBound)-\(part.columns.upperBound - 1) of \(size)"
+    forms = [most + "  " + place, norm + "  " + place, most, norm]
   }
+  // A number that is cut off reads as another one: what does not fit is left out.
+  let footer = forms.first { $0.columns <= area.columns } ?? ""
   canvas.put(footer, area.column, area.row + area.rows - 1, width: area.columns, Palette.quiet)
 }
 

@@ -3,12 +3,14 @@ import Training
 
 /// The list of parameters, each with its c and verdict.
 func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
-  drawHeading("parameters", area, state.glyphs, on: &canvas)
-  guard let graph = state.session.graph else { return }
   let rows = area.content
+  let count = state.session.graph?.parameters.count ?? 0
   let shown = state.shownParameter ?? 0
   // The selected one stays in view.
-  let first = max(0, min(shown - rows.rows / 2, graph.parameters.count - rows.rows))
+  let first = max(0, min(shown - rows.rows / 2, count - rows.rows))
+  let part = count > rows.rows && rows.rows > 0 ? " \(first + 1)-\(first + rows.rows) of \(count)" : ""
+  drawHeading("parameters" + part, area, state.glyphs, on: &canvas)
+  guard let graph = state.session.graph else { return }
   let record = state.session.observed
   let isCurrent = record?.plan.graph.parameters.count == graph.parameters.count
   for (line, index) in (first..<min(graph.parameters.count, first + rows.rows)).enumerated() {

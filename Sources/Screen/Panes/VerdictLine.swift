@@ -4,9 +4,7 @@ import Training
 /// One line on the shown parameter: c, cosine, residual and what they mean; or what is going on.
 func drawVerdict(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   canvas.fill(area, Palette.quiet, glyph: state.glyphs.horizontal)
-  let activity = state.activity.isEmpty ? "" : " \(state.activity) "
-  canvas.putRight(activity, area.column + area.columns, area.row, width: area.columns, Palette.selected)
-  let room = area.columns - 2 - activity.columns
+  let room = area.columns - 2 - drawActivity(state, area, on: &canvas)
   guard let record = state.shownRecord else {
     let hint = state.session.graph == nil ? "write: model linear 16 16" : "step takes a step, event goes inside, help"
     canvas.put(" \(hint) ", area.column + 1, area.row, width: room, Palette.quiet)
@@ -21,8 +19,17 @@ func drawVerdict(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   let cosine = c + "cosine \(factor(comparison.cosine))  "
   let residual = cosine + "residual \(tiny(comparison.residual))  "
   let forms = [(residual, sentence), (residual, verdict), (cosine, verdict), (c, verdict)]
-  let (numbers, text) = forms.first { ($0.0 + $0.1).columns < room } ?? (c, "")
+  guard let (numbers, text) = forms.first(where: { ($0.0 + $0.1).columns < room }) else { return }
   let end = canvas.put(numbers, area.column + 1, area.row, width: room, isNotable ? Palette.notable : Palette.heading)
   let left = max(0, area.column + 1 + room - end)
   canvas.put(text + " ", end, area.row, width: left, isNotable ? Palette.notable : Palette.good)
+}
+
+/// Progress, or a script that waits: at the right end of a line. Returns the columns it took.
+@discardableResult
+func drawActivity(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) -> Int {
+  guard !state.activity.isEmpty else { return 0 }
+  let text = " \(state.activity) ".clipped(to: area.columns)
+  canvas.putRight(text, area.column + area.columns, area.row, width: area.columns, Palette.selected)
+  return text.columns
 }

@@ -21,11 +21,15 @@ final class InterpreterWorker: Sendable {
     case selected(Int?)
     case progress(Session, done: Int, total: Int, elapsed: Duration)
     case finished(Interpreter.Outcome, isPaused: Bool)
+    /// It waited behind a command that was interrupted, and was not run.
+    case dropped(Job)
   }
 
   private let queue = DispatchQueue(label: "interpreter")
   private let confined = Confined()
   private let reports = Mutex<[Report]>([])
+  /// How often Ctrl-C was pressed: what was waiting then is not run any more.
+  private let interruptions = Mutex(0)
   private let waker: Waker
 
   /// Touched only on `queue`, which runs one job at a time.
@@ -46,7 +50,23 @@ final class InterpreterWorker: Sendable {
   }
 
   func start(_ job: Job) {
-    queue.async { [self] in perform(job) }
+    let count = interruptions.withLock(\.self)
+    queue.async { [self] in
+      let isWanted = interruptions.withLock { now in
+        // Under the lock: a Ctrl-C from here on is meant for this job.
+        if now == count { InterruptFlag.lower() }
+        return now == count
+      }
+      if isWanted { perform(job) } else { report(.dropped(job)) }
+    }
+  }
+
+  /// Stops the command that runs at its next event, and those behind it.
+  func interrupt() {
+    interruptions.withLock { count in
+      count += 1
+      InterruptFlag.raise()
+    }
   }
 
   /// What was reported since the last call, in order.
@@ -66,7 +86,6 @@ final class InterpreterWorker: Sendable {
 
   private func perform(_ job: Job) {
     TerminalGuard.protectCurrentThread()
-    InterruptFlag.lower()
     let selected = confined.interpreter.selectedParameter
     watchProgress()
     let outcome = run(job)

@@ -21,12 +21,13 @@ public final class TerminalApp {
   private static let longestTranscript = 5000
 
   /// Runs until the user leaves; returns the exit status. The terminal is given back in any case.
-  public static func run(_ options: Options, initFile: String?) throws(TerminalError) -> Int32 {
+  /// `script` is the text of the file in `options`.
+  public static func run(_ options: Options, initFile: String?, script: String?) throws(TerminalError) -> Int32 {
     let holder = try TerminalGuard()
     defer { holder.giveBack() }
     let app = try TerminalApp(options, holder)
     defer { app.screen.close() }
-    try app.begin(options, initFile: initFile)
+    try app.begin(options, initFile: initFile, script: script)
     return app.serve()
   }
 
@@ -42,7 +43,7 @@ public final class TerminalApp {
     paint()
   }
 
-  private func begin(_ options: Options, initFile: String?) throws(TerminalError) {
+  private func begin(_ options: Options, initFile: String?, script: String?) throws(TerminalError) {
     let editor = try LineEditor(
       name: "lorascope", prompt: state.prompt.prompt, historyFile: HistoryFile.path()
     ) { [weak self] line, _ in self?.candidates(for: line) ?? Completion(start: 0, candidates: []) }
@@ -51,9 +52,9 @@ public final class TerminalApp {
     self.editor = editor
     if let initFile { start(.file(initFile)) }
     for command in options.commands { start(.commands(name: "-e", text: command)) }
-    if let file = options.files.first {
+    if let file = options.files.first, let script {
       state.name = file.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? file
-      start(.file(file))
+      start(.commands(name: file, text: script))
     } else if options.commands.isEmpty {
       state.name = BuiltInTour.name
       start(.tour)
@@ -121,11 +122,18 @@ public final class TerminalApp {
       state.session = session
       state.activity = progressText(done: done, total: total, elapsed: elapsed)
     case .finished(let outcome, let isPaused):
-      running -= 1
       self.isPaused = isPaused
       if outcome == .quit { exitStatus = 0 }
-      state.activity = running > 0 ? "running; Ctrl-C stops" : isPaused ? "\(state.name): Enter goes on" : ""
+      jobEnded()
+    case .dropped(let job):
+      if case .line(let line) = job, !line.isEmpty { append(ScreenState.Line("not run: " + line, .note)) }
+      jobEnded()
     }
+  }
+
+  private func jobEnded() {
+    running -= 1
+    state.activity = running > 0 ? "running; Ctrl-C stops" : isPaused ? "\(state.name): Enter goes on" : ""
   }
 
   private func append(_ line: ScreenState.Line) {
@@ -141,7 +149,12 @@ public final class TerminalApp {
   /// A line that Enter completed; nil is Ctrl-D on an empty one.
   private func enter(_ line: String?) {
     guard let line else {
-      exitStatus = 0
+      // Leaving would throw away what is being computed; Ctrl-C is the way to say so.
+      if running > 0 {
+        append(ScreenState.Line("a command is running; Ctrl-C stops it, then Ctrl-D leaves", .note))
+      } else {
+        exitStatus = 0
+      }
       return
     }
     if !line.allSatisfy(\.isWhitespace) {
@@ -157,7 +170,7 @@ public final class TerminalApp {
   }
 
   private func interrupt() {
-    if running > 0 { InterruptFlag.raise() }
+    if running > 0 { worker.interrupt() }
     editor?.interrupt()
   }
 

@@ -31,8 +31,8 @@ public enum ColorDepth: Hashable, Sendable, CaseIterable {
     let wanted = RGB(red: Int(red), green: Int(green), blue: Int(blue))
     switch self {
     case .monochrome: return nil
-    case .eight: return Palette.nearest(to: wanted, among: Palette.named.prefix(8))
-    case .sixteen: return Palette.nearest(to: wanted, among: Palette.named[...])
+    case .eight: return Palette.hue(of: wanted)
+    case .sixteen: return Palette.brightHue(of: wanted)
     case .palette256: return Palette.index256(of: wanted)
     case .direct:
       // The numbers below 8 are the named colours there; the blues they take away look black anyway.
@@ -59,6 +59,10 @@ private struct RGB {
   var green: Int
   var blue: Int
 
+  var brightest: Int { max(red, green, blue) }
+  /// From the weakest part to the strongest: 0 for greys.
+  var range: Int { brightest - min(red, green, blue) }
+
   /// A distance weighted by what the eye sees, cheap enough for every cell.
   func distance(to other: RGB) -> Int {
     let (red, green, blue) = (red - other.red, green - other.green, blue - other.blue)
@@ -68,27 +72,27 @@ private struct RGB {
 
 /// The colours that xterm and its children have by default.
 private enum Palette {
-  /// The sixteen with names; users give them other colours, so richer terminals leave them alone.
-  static let named: [RGB] = [
-    RGB(red: 0, green: 0, blue: 0), RGB(red: 205, green: 0, blue: 0),
-    RGB(red: 0, green: 205, blue: 0), RGB(red: 205, green: 205, blue: 0),
-    RGB(red: 0, green: 0, blue: 238), RGB(red: 205, green: 0, blue: 205),
-    RGB(red: 0, green: 205, blue: 205), RGB(red: 229, green: 229, blue: 229),
-    RGB(red: 127, green: 127, blue: 127), RGB(red: 255, green: 0, blue: 0),
-    RGB(red: 0, green: 255, blue: 0), RGB(red: 255, green: 255, blue: 0),
-    RGB(red: 92, green: 92, blue: 255), RGB(red: 255, green: 0, blue: 255),
-    RGB(red: 0, green: 255, blue: 255), RGB(red: 255, green: 255, blue: 255),
-  ]
+  /// Of eight colours the one with the same hue: by distance nearly everything bright would be white,
+  /// and a scale from blue to orange would lose its sign.
+  static func hue(of wanted: RGB) -> Int {
+    guard wanted.range >= 40 else { return wanted.brightest < 80 ? 0 : 7 }
+    let middle = wanted.brightest - wanted.range / 2
+    return (wanted.red > middle ? 1 : 0) | (wanted.green > middle ? 2 : 0) | (wanted.blue > middle ? 4 : 0)
+  }
+
+  /// The same among sixteen, the second eight of which are brighter.
+  static func brightHue(of wanted: RGB) -> Int {
+    guard wanted.range < 40 else { return hue(of: wanted) + (wanted.brightest > 220 ? 8 : 0) }
+    switch wanted.brightest {
+    case ..<64: return 0
+    case ..<180: return 8
+    case ..<243: return 7
+    default: return 15
+    }
+  }
 
   /// The steps of the 6x6x6 cube that starts at colour 16.
   private static let levels = [0, 95, 135, 175, 215, 255]
-
-  static func nearest(to wanted: RGB, among colors: ArraySlice<RGB>) -> Int {
-    let best = colors.indices.min {
-      wanted.distance(to: colors[$0]) < wanted.distance(to: colors[$1])
-    }
-    return best ?? 0
-  }
 
   /// The nearest of the cube (16 to 231) and the greys (232 to 255).
   static func index256(of wanted: RGB) -> Int {
