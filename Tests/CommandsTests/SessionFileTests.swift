@@ -1,4 +1,5 @@
 import Commands
+import Debugger
 import Foundation
 import TestSupport
 import Testing
@@ -33,9 +34,26 @@ struct SessionFileTests {
     }
   }
 
+  private func project(_ name: String) throws -> String {
+    try String(contentsOf: Fixtures.projectDirectory.appending(path: name), encoding: .utf8)
+  }
+
   @Test("the README's table of commands is the program's")
   func readme() throws {
-    let readme = try String(contentsOf: Fixtures.projectDirectory.appending(path: "README.md"), encoding: .utf8)
-    #expect(readme.contains(Command.markdownTable))
+    #expect(try project("README.md").contains(Command.markdownTable))
+  }
+
+  @Test("CI runs the README's test command as it stands there")
+  func testCommand() throws {
+    let commands = try project("README.md").split(separator: "\n").filter { $0.hasPrefix("    apt-get ") }
+    #expect(commands.count == 2 && commands[1].hasSuffix("swift test"))
+    let lines = try project(".ci/run").split(separator: "\n")
+    #expect(lines.contains(commands[1].dropFirst(4)))
+  }
+
+  @Test("the README's functions are the program's")
+  func functions() throws {
+    let text = try project("README.md")
+    for function in ExpressionFunction.all { #expect(text.contains("`" + function.name), "\(function.name)") }
   }
 }

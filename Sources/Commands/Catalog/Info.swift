@@ -54,7 +54,7 @@ struct InfoTopic: Sendable {
     for parameter in session.observed?.parameters ?? [] {
       guard let name = session.observed?.plan.graph.parameters[parameter.parameter].name else { continue }
       let now = settings.lr * (name.contains(".lora_B.") ? settings.loraplusLrRatio : 1)
-      table.add([NameTable.short(name), shortNumber(parameter.lr), shortNumber(now)])
+      table.add([NameTable.short(name), parameter.isPending ? "-" : shortNumber(parameter.lr), shortNumber(now)])
     }
     return session.observed == nil ? "lr now \(shortNumber(settings.lr)); no step was taken yet" : table.text
   }

@@ -84,7 +84,7 @@ public struct Comparison: Sendable, Equatable {
     let unexplained = sums.squaredRemainder.squareRoot()
     let tolerance = resolution * Double(count).squareRoot() + 64 * epsilon * sums.ee.squareRoot()
     if unexplained > tolerance { return .different }
-    // One factor explains all but the rounding, unless rounding is a large part of what is there.
-    return sums.squaredRemainder <= 1e-4 * sums.ee ? .scaled : .belowResolution
+    // One factor explains all but the rounding, unless rounding is most of what is there.
+    return sums.squaredRemainder <= 0.25 * sums.ee ? .scaled : .belowResolution
   }
 }
