@@ -44,7 +44,9 @@ let package = Package(
     .testTarget(name: "DebuggerTests", dependencies: ["Debugger", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["Commands", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "ScreenTests", dependencies: ["Screen", "Commands", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ScreenTests", dependencies: ["Screen", "Commands", "TestSupport"], exclude: ["Screens"],
+      swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "CNcurses"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["lorascope", "TestSupport"], swiftSettings: strict),
