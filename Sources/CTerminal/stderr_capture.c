@@ -12,7 +12,6 @@
 
 static atomic_int file = -1;
 static atomic_int original = -1;
-static off_t read_so_far;
 
 static int unlinked_file(void) {
   int descriptor = memfd_create("stderr", MFD_CLOEXEC);
@@ -37,19 +36,9 @@ int terminal_stderr_capture(void) {
   // Children inherit standard error; appending keeps their text and ours apart.
   fcntl(descriptor, F_SETFL, O_APPEND);
   dup2(descriptor, STDERR_FILENO);
-  read_so_far = 0;
   atomic_store(&file, descriptor);
   atomic_store(&original, kept);
   return 0;
-}
-
-ssize_t terminal_stderr_read(char *buffer, size_t capacity) {
-  int descriptor = atomic_load(&file);
-  if (descriptor < 0) return 0;
-  ssize_t count = pread(descriptor, buffer, capacity, read_so_far);
-  if (count <= 0) return 0;
-  read_so_far += count;
-  return count;
 }
 
 void terminal_stderr_release(void) {

@@ -1,8 +1,8 @@
 import Glibc
 
-/// The memory behind a tensor. Tensors share it until one of them is written to.
+/// The memory behind a tensor; copies of a tensor share it.
 final class Storage: @unchecked Sendable {
-  // Safe to send: written only while uniquely referenced, by `Tensor`'s copy on write.
+  // Safe to send: a kernel fills it before it hands its tensor out, and nobody writes it afterwards.
   let bytes: UnsafeMutableRawPointer
 
   init(byteCount: Int) {

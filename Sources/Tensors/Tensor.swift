@@ -2,7 +2,7 @@
 public struct Tensor: Sendable {
   public let shape: Shape
   public let dtype: DType
-  private var storage: Storage
+  private let storage: Storage
 
   /// Contents are undefined; every kernel that asks for this fills it.
   init(uninitialized shape: Shape, _ dtype: DType) {
@@ -49,18 +49,6 @@ public struct Tensor: Sendable {
   }
 
   public func toArray() -> [Double] { (0..<count).map { self[$0] } }
-
-  /// The same numbers under another shape of the same count.
-  public func reshaped(_ shape: Shape) -> Tensor {
-    precondition(shape.count == count)
-    return Tensor(shape: shape, dtype: dtype, storage: storage)
-  }
-
-  private init(shape: Shape, dtype: DType, storage: Storage) {
-    self.shape = shape
-    self.dtype = dtype
-    self.storage = storage
-  }
 
   /// `Tensor.to(dtype)`.
   public func converted(to dtype: DType) -> Tensor {

@@ -18,10 +18,6 @@ func writeText(_ text: String, to descriptor: Int32) {
   }
 }
 
-func environment(_ name: String) -> String? {
-  getenv(name).map { String(cString: $0) }
-}
-
 let options: Options
 do {
   options = try Options(Array(CommandLine.arguments.dropFirst()))
@@ -30,15 +26,15 @@ do {
   exit(BatchRun.Status.failed.rawValue)
 }
 
-let wantsColor = options.color == .always || (options.color == .auto && (environment("NO_COLOR") ?? "").isEmpty)
+let wantsColor = options.color == .always || (options.color == .auto && Environment["NO_COLOR"] == nil)
 func isColored(_ descriptor: Int32) -> Bool {
-  wantsColor && (options.color == .always || (isatty(descriptor) == 1 && environment("TERM") != "dumb"))
+  wantsColor && (options.color == .always || (isatty(descriptor) == 1 && Environment["TERM"] != "dumb"))
 }
 
 let initPath =
   options.readsInit
   ? initFile(
-    environment: ["XDG_CONFIG_HOME": environment("XDG_CONFIG_HOME") ?? "", "HOME": environment("HOME") ?? ""]) : nil
+    environment: ["XDG_CONFIG_HOME": Environment["XDG_CONFIG_HOME"] ?? "", "HOME": Environment["HOME"] ?? ""]) : nil
 
 switch options.action {
 case .help:

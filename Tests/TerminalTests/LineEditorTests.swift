@@ -159,25 +159,6 @@ struct LineEditorTests {
     editor.interrupt()
   }
 
-  @Test("the prompt changes at once; marks and earlier lines of it do not show")
-  func prompt() {
-    type("ab")
-    editor.setPrompt("first\n\u{1}\u{1B}[1m\u{2}(step 3) ")
-    #expect(editor.state == PromptState(prompt: "(step 3) ", text: "ab", cursorColumn: 11))
-    type("\r")
-    #expect(editor.state.prompt == "(step 3) ")
-  }
-
-  @Test("the line can be replaced, even one from the history")
-  func replace() {
-    editor.addHistory("old")
-    type("\u{1B}[Ax")
-    editor.replaceLine("new é")
-    #expect(editor.state == PromptState(prompt: "> ", text: "new é", cursorColumn: 7))
-    type("\u{1F}\u{1B}[A")
-    #expect(editor.line == "old")
-  }
-
   @Test("several lines in one read are all delivered")
   func burst() {
     type("one\rtwo\rthree")

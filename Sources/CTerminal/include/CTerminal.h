@@ -38,8 +38,6 @@ void terminal_guard_protect_thread(void);
 
 // Sends standard error to an unlinked file, when it is a terminal; 0, or -1 with errno set.
 int terminal_stderr_capture(void);
-// Copies text written since the last call into the buffer; returns its length.
-ssize_t terminal_stderr_read(char *buffer, size_t capacity);
 // Gives standard error back and replays the file on it; async-signal-safe, does its work once.
 void terminal_stderr_release(void);
 

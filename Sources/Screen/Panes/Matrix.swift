@@ -70,9 +70,8 @@ func drawMatrix(_ tensor: Tensor, scale: Double, _ state: ScreenState, _ area: R
   var forms = [most, norm]
   if part.rows.count < window.rows || part.columns.count < window.columns {
     let size = tensor.shape.dimensions.map(String.init).joined(separator: "x")
-    let place =
-      "\(part.rows.lowerBound)-\(part.rows.upperBound - 1),"
-      + "\(part.columns.lowerBound)-\(part.columns.upperBound - 1) of \(size)"
+    let rows = tensor.shape.rank < 2 ? "" : "\(part.rows.lowerBound)-\(part.rows.upperBound - 1),"
+    let place = rows + "\(part.columns.lowerBound)-\(part.columns.upperBound - 1) of \(size)"
     forms = [most + "  " + place, norm + "  " + place, most, norm]
   }
   // A number that is cut off reads as another one: what does not fit is left out.

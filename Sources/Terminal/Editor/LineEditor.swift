@@ -12,7 +12,7 @@ public final class LineEditor {
   /// Makes one line of several that were pasted; they run only when the user presses Enter.
   public var joinPastedLines: @MainActor ([String]) -> String = { $0.joined(separator: "; ") }
 
-  private var prompt: String
+  private let prompt: String
   private let history: CommandHistory
 
   /// - Parameters:
@@ -59,18 +59,6 @@ public final class LineEditor {
   /// Ctrl-C: leaves a search and empties the line.
   public func interrupt() {
     Readline.restart(prompt: prompt)
-  }
-
-  /// The prompt from now on.
-  public func setPrompt(_ prompt: String) {
-    self.prompt = prompt
-    rl_set_prompt(prompt)
-  }
-
-  /// Puts text in place of the line, with the cursor at its end.
-  public func replaceLine(_ text: String) {
-    Readline.restart(prompt: prompt)
-    rl_insert_text(text)
   }
 
   /// Makes a line reachable with the arrow keys; blank and repeated ones are left out.

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The environment variables that a terminal program reads.
-enum Environment {
+public enum Environment {
   /// The variable's value, or nil when it is unset or empty.
-  static subscript(name: String) -> String? {
+  public static subscript(name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
   }

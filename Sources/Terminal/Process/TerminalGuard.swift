@@ -19,19 +19,6 @@ public final class TerminalGuard {
     }
   }
 
-  /// What was written to standard error since the last call; it is replayed at the end all the same.
-  public func newStandardError() -> String {
-    var text: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    while true {
-      let count = chunk.withUnsafeMutableBytes { buffer in
-        terminal_stderr_read(buffer.baseAddress, buffer.count)
-      }
-      if count <= 0 { return String(decoding: text, as: UTF8.self) }
-      text += chunk.prefix(count)
-    }
-  }
-
   /// Gives everything back and replays standard error; close the screen first.
   public func giveBack() {
     guard isHolding else { return }
