@@ -17,7 +17,8 @@ public func readFile(_ path: String) throws(ReadFailure) -> Data {
   }
   switch status.st_mode & S_IFMT {
   case S_IFDIR: throw ReadFailure(reason: "it is a directory")
-  case S_IFREG: break
+  // What says that it is empty may still have something to say, as in /proc.
+  case S_IFREG where status.st_size > 0: break
   default: return try readStream(path)
   }
   do {

@@ -37,8 +37,8 @@ final class Tmux {
 
   /// The terminal's modes are what they were before the program, and the shell has its screen back.
   func expectSaneTerminal(_ sourceLocation: SourceLocation = #_sourceLocation) throws {
-    try type("clear; stty -a > '\(folder.file("after"))'; echo alternate: done")
-    try wait(for: "alternate: done")
+    try type("clear; stty -a > '\(folder.file("after"))'; echo \"given\" back")
+    try wait(for: "given back")
     let before = try String(contentsOfFile: folder.file("before"), encoding: .utf8)
     let after = try String(contentsOfFile: folder.file("after"), encoding: .utf8)
     // The size may have been changed on the way.

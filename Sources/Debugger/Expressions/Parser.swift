@@ -8,7 +8,7 @@ public struct ExpressionParser {
 
   /// Deeper nesting and longer chains than any person writes; they keep hostile input off the stack's end.
   private static let maximumDepth = 200
-  private static let maximumJoints = 2000
+  private static let maximumJoints = 500
 
   private static let nameHint = "; a parameter is named inside a function, such as hook(0.lora_A)"
 
