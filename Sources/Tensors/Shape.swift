@@ -3,10 +3,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public static let maximumRank = 8
   public static let scalar = Shape()
 
-  // Fixed vectors instead of an array: shapes are made for every tensor, and must not allocate. Two of
-  // four instead of one of eight, because that one would make every box with a tensor in it align to 32.
-  private var low = SIMD4<Int32>()
-  private var high = SIMD4<Int32>()
+  private var sizes = Sizes()
   public let rank: Int
   /// The number of elements: the product of the sizes, 1 for a scalar.
   public let count: Int
@@ -17,14 +14,14 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   public init(_ length: Int) {
-    low[0] = Int32(length)
+    sizes[0] = Int32(length)
     rank = 1
     count = length
   }
 
   public init(_ rows: Int, _ columns: Int) {
-    low[0] = Int32(rows)
-    low[1] = Int32(columns)
+    sizes[0] = Int32(rows)
+    sizes[1] = Int32(columns)
     rank = 2
     count = rows * columns
   }
@@ -38,7 +35,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
       let (next, overflow) = product.multipliedReportingOverflow(by: dimension)
       if overflow { return nil }
       product = next
-      if axis < 4 { low[axis] = size } else { high[axis - 4] = size }
+      sizes[axis] = size
     }
     rank = dimensions.count
     count = product
@@ -56,7 +53,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
   public subscript(axis: Int) -> Int {
     precondition(axis >= 0 && axis < rank)
-    return Int(axis < 4 ? low[axis] : high[axis - 4])
+    return Int(sizes[axis])
   }
 
   public var dimensions: [Int] { (0..<rank).map { self[$0] } }
@@ -67,4 +64,36 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public func prefixed(by length: Int) -> Shape { Shape([length] + dimensions) }
 
   public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
+}
+
+/// Eight sizes in four words. Shapes are made and copied with every tensor: an array would allocate, and a
+/// SIMD vector would make everything that holds a tensor align to 16, which Swift allocates more slowly.
+private struct Sizes: Hashable, Sendable {
+  private var first: UInt64 = 0
+  private var second: UInt64 = 0
+  private var third: UInt64 = 0
+  private var fourth: UInt64 = 0
+
+  subscript(axis: Int) -> Int32 {
+    get {
+      let word =
+        switch axis >> 1 {
+        case 0: first
+        case 1: second
+        case 2: third
+        default: fourth
+        }
+      return Int32(truncatingIfNeeded: axis & 1 == 0 ? word : word >> 32)
+    }
+    set {
+      let (shift, bits) = (UInt64(axis & 1) * 32, UInt64(UInt32(bitPattern: newValue)))
+      func put(_ word: inout UInt64) { word = word & ~(0xFFFF_FFFF << shift) | bits << shift }
+      switch axis >> 1 {
+      case 0: put(&first)
+      case 1: put(&second)
+      case 2: put(&third)
+      default: put(&fourth)
+      }
+    }
+  }
 }

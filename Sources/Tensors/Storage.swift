@@ -1,18 +1,26 @@
-import Glibc
+/// What a tensor is, apart from its numbers.
+struct TensorHeader {
+  let shape: Shape
+  let dtype: DType
+}
 
-/// The memory behind a tensor; copies of a tensor share it.
-final class Storage: @unchecked Sendable {
-  // Safe to send: a kernel fills it before it hands its tensor out, and nobody writes it afterwards.
-  let bytes: UnsafeMutableRawPointer
-
-  init(byteCount: Int) {
-    // malloc aligns to 16 already; Swift's own allocate asks for that again through posix_memalign,
-    // which takes three times as long.
-    guard let bytes = malloc(max(byteCount, 1)) else { fatalError("out of memory: \(byteCount) bytes") }
-    self.bytes = bytes
+/// The memory behind a tensor; copies of a tensor share it. Shape, dtype and numbers lie in one
+/// allocation, so that a tensor is one word to copy: a step on small matrices spends more time on
+/// bookkeeping than on products.
+final class Storage: ManagedBuffer<TensorHeader, Double> {
+  static func allocate(_ shape: Shape, _ dtype: DType) -> Storage {
+    let units = (shape.count * dtype.size + MemoryLayout<Double>.stride - 1) / MemoryLayout<Double>.stride
+    let storage = create(minimumCapacity: units) { _ in TensorHeader(shape: shape, dtype: dtype) }
+    return unsafeDowncast(storage, to: Storage.self)
   }
 
-  deinit {
-    free(bytes)
-  }
+  // Through a pointer, because Swift checks every access to a class's property for exclusivity.
+  @inline(__always)
+  var shape: Shape { withUnsafeMutablePointerToHeader { $0.pointee.shape } }
+
+  @inline(__always)
+  var dtype: DType { withUnsafeMutablePointerToHeader { $0.pointee.dtype } }
+
+  @inline(__always)
+  var bytes: UnsafeMutableRawPointer { withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) } }
 }

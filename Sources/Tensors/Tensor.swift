@@ -1,15 +1,15 @@
 /// A dense, row-major array of numbers with value semantics: a copy is cheap and never changes under you.
 public struct Tensor: Sendable {
-  public let shape: Shape
-  public let dtype: DType
-  private let storage: Storage
+  // Safe to send: a kernel fills it before it hands its tensor out, and nobody writes it afterwards.
+  nonisolated(unsafe) private let storage: Storage
 
   /// Contents are undefined; every kernel that asks for this fills it.
   init(uninitialized shape: Shape, _ dtype: DType) {
-    self.shape = shape
-    self.dtype = dtype
-    storage = Storage(byteCount: shape.count * dtype.size)
+    storage = Storage.allocate(shape, dtype)
   }
+
+  public var shape: Shape { storage.shape }
+  public var dtype: DType { storage.dtype }
 
   public init(zeros shape: Shape, dtype: DType) {
     self.init(uninitialized: shape, dtype)
@@ -37,7 +37,7 @@ public struct Tensor: Sendable {
     }
   }
 
-  public var count: Int { shape.count }
+  public var count: Int { storage.shape.count }
 
   /// The element at a row-major position.
   public subscript(index: Int) -> Double {

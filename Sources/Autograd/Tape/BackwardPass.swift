@@ -34,13 +34,13 @@ public struct BackwardPass: Sendable {
 
   /// Starts at a scalar `loss` with gradient 1. Nil if the loss does not depend on anything trainable
   /// (torch: "element 0 of tensors does not require grad and does not have a grad_fn").
-  public init?(from loss: Tape.ValueID, on tape: Tape, hooks: BackwardHooks) {
+  public init?(from loss: Tape.ValueID, on tape: consuming Tape, hooks: BackwardHooks) {
     guard tape.requiresGrad(loss) else { return nil }
-    self.tape = tape
     self.hooks = hooks
     gradients = Array(repeating: nil, count: tape.values.count)
     gradients[loss] = Tensor(full: tape[loss].shape, value: 1, dtype: tape[loss].dtype)
-    while let node = self.tape.nodes.last, node.output != loss { self.tape.nodes.removeLast() }
+    while let node = tape.nodes.last, node.output != loss { tape.nodes.removeLast() }
+    self.tape = tape
   }
 
   /// The next event, or nil when every gradient has arrived.

@@ -12,8 +12,11 @@ public struct UpdateStatistics: Sendable, Equatable {
   public private(set) var largestDifference = 0.0
   public private(set) var largestUpdate = 0.0
   public private(set) var largestGradient = 0.0
+  /// The largest magnitude of a weight, before or after.
+  public private(set) var largestWeight = 0.0
 
-  /// Two passes over all three; `gradient` has the shape of the parameter. `lr` must not be 0.
+  /// One pass over all three, a second one where the first cannot tell the remainder; `gradient` has the
+  /// shape of the parameter. `lr` must not be 0.
   public init(gradient: Tensor, before: Tensor, after: Tensor, lr: Double) {
     precondition(gradient.shape == before.shape && before.shape == after.shape)
     precondition(gradient.dtype == before.dtype && before.dtype == after.dtype)
@@ -32,24 +35,34 @@ public struct UpdateStatistics: Sendable, Equatable {
   private mutating func measure<T: Element>(
     _ gradient: UnsafePointer<T>, _ before: UnsafePointer<T>, _ after: UnsafePointer<T>, _ count: Int, _ lr: Double
   ) {
-    var (he, hh, ee, dd) = (Pair(), Pair(), Pair(), Pair())
+    var (he, hh, ee, dd, dh) = (Pair(), Pair(), Pair(), Pair(), Pair())
     var (difference, update, largestH) = (Pair(), Pair(), Pair())
-    forEachPair(gradient, before, after, count, lr) { h, e in
+    var weight = Pair()
+    forEachPair(gradient, before, after, count, lr) { h, e, b, a in
       let d = e - h
+      let (squareH, squareE, squareD) = (h * h, e * e, d * d)
       he += h * e
-      hh += h * h
-      ee += e * e
-      dd += d * d
-      difference = maximum(difference, magnitude(d))
-      update = maximum(update, magnitude(e))
-      largestH = maximum(largestH, magnitude(h))
+      dh += d * h
+      hh += squareH
+      ee += squareE
+      dd += squareD
+      difference = maximum(difference, squareD)
+      update = maximum(update, squareE)
+      largestH = maximum(largestH, squareH)
+      weight = maximum(maximum(weight, b * b), a * a)
     }
     (self.he, self.hh, self.ee, squaredDifference) = (he.sum(), hh.sum(), ee.sum(), dd.sum())
-    (largestDifference, largestUpdate, largestGradient) = (difference.max(), update.max(), largestH.max())
-    // ee - he^2/hh would be the remainder too, but only to half the digits.
+    largestDifference = difference.max().squareRoot()
+    largestUpdate = update.max().squareRoot()
+    largestGradient = largestH.max().squareRoot()
+    largestWeight = weight.max().squareRoot()
+    // e - c h is d - (c - 1) h, and where c is near 1 little cancels in that difference of squares.
+    let along = self.hh > 0 ? dh.sum() * dh.sum() / self.hh : 0
+    squaredRemainder = squaredDifference - along
+    if squaredRemainder > 1e-4 * squaredDifference || squaredDifference == 0 { return }
     let c = self.hh > 0 ? self.he / self.hh : 0
     var remainder = Pair()
-    forEachPair(gradient, before, after, count, lr) { h, e in
+    forEachPair(gradient, before, after, count, lr) { h, e, _, _ in
       let r = e - c * h
       remainder += r * r
     }
@@ -60,24 +73,22 @@ public struct UpdateStatistics: Sendable, Equatable {
   @inline(__always)
   private func forEachPair<T: Element>(
     _ gradient: UnsafePointer<T>, _ before: UnsafePointer<T>, _ after: UnsafePointer<T>, _ count: Int, _ lr: Double,
-    _ body: (Pair, Pair) -> Void
+    _ body: (_ h: Pair, _ e: Pair, _ before: Pair, _ after: Pair) -> Void
   ) {
     var index = 0
     while index &+ 1 < count {
       let h = Pair(Double(gradient[index]), Double(gradient[index &+ 1]))
       let b = Pair(Double(before[index]), Double(before[index &+ 1]))
       let a = Pair(Double(after[index]), Double(after[index &+ 1]))
-      body(h, (b - a) / lr)
+      body(h, (b - a) / lr, b, a)
       index &+= 2
     }
     if index < count {
-      body(Pair(Double(gradient[index]), 0), Pair((Double(before[index]) - Double(after[index])) / lr, 0))
+      let (h, b, a) = (Pair(Double(gradient[index]), 0), Pair(Double(before[index]), 0), Pair(Double(after[index]), 0))
+      body(h, (b - a) / lr, b, a)
     }
   }
 }
-
-@inline(__always)
-private func magnitude(_ x: SIMD2<Double>) -> SIMD2<Double> { x.replacing(with: -x, where: x .< 0) }
 
 @inline(__always)
 private func maximum(_ x: SIMD2<Double>, _ y: SIMD2<Double>) -> SIMD2<Double> { x.replacing(with: y, where: y .> x) }

@@ -1,7 +1,7 @@
 import Autograd
 
 /// All hooks of a session, arranged by what they wait for, so that firing one costs no search.
-public struct HookTable: Sendable {
+public final class HookTable: Sendable {
   /// One hook at one of its sites.
   public struct Entry: Sendable {
     /// The hook's index in `hooks`.

@@ -34,27 +34,27 @@ public struct Comparison: Sendable, Equatable {
   private init() {}
 
   init(reading: HookReading?, before: Tensor, after: Tensor, lr: Double) {
+    let h = reading?.gradient
+    if let h, lr != 0, h.shape == before.shape {
+      let sums = UpdateStatistics(gradient: h, before: before, after: after, lr: lr)
+      resolution = before.dtype.ulp(of: sums.largestWeight) / abs(lr)
+      judge(sums, before.dtype, before.count)
+      return
+    }
+    // Nothing can be compared; the resolution is known all the same.
     if lr != 0 { resolution = before.dtype.ulp(of: max(before.maxMagnitude, after.maxMagnitude)) / abs(lr) }
-    guard let reading, let kept = reading.value else {
-      verdict = .notSeen
-      reason = reading == nil ? "no hook on this parameter" : "the hook never fired"
-      return
-    }
-    guard lr != 0 else {
-      reason = "lr is 0"
-      return
-    }
-    // Everything that a capture=all hook kept belongs to this step: its sum is what it saw.
-    let h = reading.stacked ? (1..<max(kept.shape[0], 1)).reduce(kept.entry(0)) { $0 + kept.entry($1) } : kept
-    guard h.shape == before.shape else {
+    if let h, lr != 0 {
       verdict = .different
       reason = "the hook kept a tensor of shape \(h.shape), the parameter has \(before.shape)"
-      return
+    } else if h != nil {
+      reason = "lr is 0"
+    } else {
+      verdict = .notSeen
+      reason = reading == nil ? "no hook on this parameter" : "the hook never fired"
     }
-    judge(UpdateStatistics(gradient: h, before: before, after: after, lr: lr), before.dtype, before.count, lr)
   }
 
-  private mutating func judge(_ sums: UpdateStatistics, _ dtype: DType, _ count: Int, _ lr: Double) {
+  private mutating func judge(_ sums: UpdateStatistics, _ dtype: DType, _ count: Int) {
     guard sums.hh.isFinite, sums.ee.isFinite else {
       verdict = .different
       reason = sums.hh.isFinite ? "the update is not finite" : "the hook gradient is not finite"

@@ -42,6 +42,12 @@ public struct HookReading: Sendable {
   /// `value` has a leading axis, one entry for each time the hook fired (`capture=all`).
   public var stacked = false
 
+  /// What was seen of this step as one gradient: of a stack the sum, as all of it belongs to the step.
+  var gradient: Tensor? {
+    guard stacked, let value, value.shape[0] > 0 else { return value }
+    return (1..<value.shape[0]).reduce(value.entry(0)) { $0 + value.entry($1) }
+  }
+
   init(site: HookSite, timesFired: Int = 0) {
     self.site = site
     self.timesFired = timesFired

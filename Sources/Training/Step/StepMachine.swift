@@ -109,7 +109,7 @@ public struct StepMachine: Sendable {
     let value = tape[loss][0]
     let count = plan.settings.gradientAccumulationSteps
     if plan.settings.divideLoss && count > 1 { loss = tape.divide(loss, by: Double(count)) }
-    guard let pass = BackwardPass(from: loss, on: tape, hooks: plan.hooks.backward) else {
+    guard let pass = BackwardPass(from: loss, on: consume tape, hooks: plan.hooks.backward) else {
       throw .lossNeedsNoGradient
     }
     backward = pass
