@@ -53,6 +53,32 @@ struct KernelTests {
     }
   }
 
+  @Test(
+    "an update's sums are those of the definition, whatever its factor to the gradient",
+    arguments: [0.0, 1.0, 1.0 + 1e-9, 0.5, -1.0, 1e-8], [0.0, 1e-12, 1e-3, 1.0])
+  func updateStatistics(factor: Double, noise: Double) {
+    for count in [1, 2, 33, 256] {
+      let h = random(Shape(count), .float64, seed: 5)
+      let e = h.scaled(by: factor) + random(Shape(count), .float64, seed: 6).scaled(by: noise)
+      let before = random(Shape(count), .float64, seed: 7)
+      // With before = after + e the update is e but for the rounding of this sum.
+      let after = before - e
+      let sums = UpdateStatistics(gradient: h, before: before, after: after, lr: 1)
+      let applied = before - after
+      let c = h.dot(applied) / h.squaredNorm
+      let remainder = (applied - h.scaled(by: c)).squaredNorm
+      #expect(abs(sums.he / sums.hh - c) <= 1e-14 * max(1, abs(c)))
+      // The definition's own e - c h is rounded in every element.
+      let rounding = 1e-30 * sums.hh + 4e-16 * (sums.hh * remainder).squareRoot()
+      #expect(abs(sums.squaredRemainder - remainder) <= 1e-9 * remainder + rounding)
+      #expect(abs(sums.ee - applied.squaredNorm) <= 1e-13 * sums.ee)
+      #expect(abs(sums.squaredDifference - (applied - h).squaredNorm) <= 1e-12 * sums.squaredDifference + 1e-30)
+      #expect(sums.largestDifference == (applied - h).maxMagnitude && sums.largestUpdate == applied.maxMagnitude)
+      #expect(sums.largestGradient == h.maxMagnitude)
+      #expect(sums.largestWeight == max(before.maxMagnitude, after.maxMagnitude))
+    }
+  }
+
   @Test("shapes that memory cannot address are no shapes")
   func shapes() {
     #expect(Shape(checking: [2, 3])?.count == 6)
