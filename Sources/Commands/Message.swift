@@ -1,3 +1,4 @@
+import Autograd
 import Debugger
 import Training
 
@@ -7,8 +8,8 @@ public enum Message: Sendable {
   case echoed(String)
   /// A step was completed; `isLast` marks the last one of a command.
   case step(StepRecord, isLast: Bool)
-  /// An event inside a step.
-  case event(StepEvent, StepRecord?)
+  /// An event inside a step, and the graph whose parameters and modules it speaks of.
+  case event(StepEvent, ModuleGraph?)
   case printed(expression: String, Value)
   case expectation(Expectation)
   case said(String)

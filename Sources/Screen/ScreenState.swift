@@ -37,7 +37,12 @@ public struct ScreenState: Sendable {
     }
   }
 
-  public var session = Session()
+  public var session = Session() {
+    // Inside a step it is computed, and nearly every pane asks for it.
+    didSet { observed = session.observed }
+  }
+  /// The step to look at: the one in progress as far as it got, or the last one.
+  private(set) var observed: StepRecord?
   /// The session script's name.
   public var name = ""
   /// The parameter that the panes show, by its index in the graph; nil picks one.
@@ -69,7 +74,7 @@ public struct ScreenState: Sendable {
 
   /// The observation of the shown parameter, if the last step was taken on the model as it is now.
   var shownRecord: ParameterRecord? {
-    guard let index = shownParameter, let record = session.observed, let graph = session.graph,
+    guard let index = shownParameter, let record = observed, let graph = session.graph,
       record.plan.graph.parameters.count == graph.parameters.count
     else { return nil }
     return record.record(of: index)

@@ -4,6 +4,11 @@ import Glibc
 /// The reason a file cannot be read, in the system's words.
 public struct ReadFailure: Error {
   public let reason: String
+
+  /// For the call that has just failed.
+  static var latest: ReadFailure {
+    ReadFailure(reason: errno == ENOENT ? "no such file" : String(cString: strerror(errno)).lowercased())
+  }
 }
 
 /// What a pipe may deliver before it is given up: nobody has more to say, and /dev/zero never ends.
@@ -12,9 +17,7 @@ private let longestStream = 1 << 30
 /// The whole file, memory-mapped where that is safe; pipes and devices are read to their end.
 public func readFile(_ path: String) throws(ReadFailure) -> Data {
   var status = stat()
-  guard stat(path, &status) == 0 else {
-    throw ReadFailure(reason: errno == ENOENT ? "no such file" : String(cString: strerror(errno)).lowercased())
-  }
+  guard stat(path, &status) == 0 else { throw .latest }
   switch status.st_mode & S_IFMT {
   case S_IFDIR: throw ReadFailure(reason: "it is a directory")
   // What says that it is empty may still have something to say, as in /proc.
@@ -30,14 +33,14 @@ public func readFile(_ path: String) throws(ReadFailure) -> Data {
 
 private func readStream(_ path: String) throws(ReadFailure) -> Data {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw ReadFailure(reason: String(cString: strerror(errno)).lowercased()) }
+  guard descriptor >= 0 else { throw .latest }
   defer { close(descriptor) }
   var all = Data()
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while true {
     let count = read(descriptor, &chunk, chunk.count)
     if count == 0 { return all }
-    guard count > 0 else { throw ReadFailure(reason: String(cString: strerror(errno)).lowercased()) }
+    guard count > 0 else { throw .latest }
     all.append(contentsOf: chunk.prefix(count))
     if all.count > longestStream { throw ReadFailure(reason: "it has no end (more than 1 GiB)") }
   }

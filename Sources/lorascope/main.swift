@@ -4,6 +4,12 @@ import Terminal
 
 // Reads the command line and starts one of the two faces: the terminal, or a batch run.
 
+/// Ends with what went wrong.
+func fail(_ message: String) -> Never {
+  writeText("lorascope: " + message, to: STDERR_FILENO)
+  exit(BatchRun.Status.failed.rawValue)
+}
+
 /// One line or more to a descriptor, at once: a message is never left in a buffer.
 func writeText(_ text: String, to descriptor: Int32) {
   var rest = Array((text + "\n").utf8)[...]
@@ -11,8 +17,7 @@ func writeText(_ text: String, to descriptor: Int32) {
     let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     if written < 0 && errno != EINTR {
       if descriptor == STDERR_FILENO { return }
-      writeText("lorascope: cannot write the output: " + String(cString: strerror(errno)), to: STDERR_FILENO)
-      exit(BatchRun.Status.failed.rawValue)
+      fail("cannot write the output: " + String(cString: strerror(errno)))
     }
     rest = rest.dropFirst(max(written, 0))
   }
@@ -22,8 +27,7 @@ let options: Options
 do {
   options = try Options(Array(CommandLine.arguments.dropFirst()))
 } catch {
-  writeText("lorascope: \(error.message)\nTry: lorascope --help", to: STDERR_FILENO)
-  exit(BatchRun.Status.failed.rawValue)
+  fail("\(error.message)\nTry: lorascope --help")
 }
 
 let wantsColor = options.color == .always || (options.color == .auto && Environment["NO_COLOR"] == nil)
@@ -55,8 +59,7 @@ case .terminal:
     do throws(CommandError) {
       script = try ScriptFrame.read(file)
     } catch {
-      writeText("lorascope: \(error.message)", to: STDERR_FILENO)
-      exit(BatchRun.Status.failed.rawValue)
+      fail(error.message)
     }
   }
   do {
@@ -64,7 +67,6 @@ case .terminal:
     // A step may still be running on its thread: exit() would take the libraries away under it.
     _exit(status)
   } catch {
-    writeText("lorascope: \(error)", to: STDERR_FILENO)
-    exit(BatchRun.Status.failed.rawValue)
+    fail("\(error)")
   }
 }

@@ -27,42 +27,27 @@ struct ModelGradientTests {
     let values = model.values.map { generator.normal($0.shape, dtype: .float64) }
     let inputs = generator.normal([3, values[0].shape[1]], dtype: .float64)
     let target = generator.normal([3, outputs], dtype: .float64)
-    func function(_ values: [Tensor]) -> (Tape, Tape.ValueID) {
-      var pass = ForwardPass(
-        model.graph, parameters: values, input: inputs,
-        hooks: BackwardHooks(parameterCount: values.count, moduleCount: model.graph.modules.count))
+    let hooks = BackwardHooks(parameterCount: values.count, moduleCount: model.graph.modules.count)
+    func run(_ values: [Tensor]) -> (tape: Tape, loss: Tape.ValueID) {
+      var pass = ForwardPass(model.graph, parameters: values, input: inputs, hooks: hooks)
       while pass.next() != nil {}
       let output = pass.output
       var tape = pass.finish()
       let loss = tape.meanSquaredError(output, target: target, reduction: .mean)
       return (tape, loss)
     }
-    let (tape, loss) = function(values)
-    var backward = try #require(
-      BackwardPass(
-        from: loss, on: tape,
-        hooks: BackwardHooks(parameterCount: values.count, moduleCount: model.graph.modules.count)))
-    var found: [Int: Tensor] = [:]
-    while let event = backward.next() {
-      if case .leaf(let parameter, let gradient) = event { found[parameter] = gradient }
-    }
+    let (tape, loss) = run(values)
+    let backward = try #require(BackwardPass(from: loss, on: tape, hooks: hooks))
+    let found = leafGradients(backward, count: values.count)
     for (index, parameter) in model.graph.parameters.enumerated() {
       guard parameter.requiresGrad else {
         #expect(found[index] == nil, "\(parameter.name) is frozen")
         continue
       }
       let gradient = try #require(found[index], "\(parameter.name)")
-      var differences: [Double] = []
-      let width = 1e-6
-      for element in 0..<parameter.shape.count {
-        func shifted(_ shift: Double) -> Double {
-          var (changed, numbers) = (values, values[index].toArray())
-          numbers[element] += shift
-          changed[index] = Tensor(numbers, shape: parameter.shape, dtype: .float64)
-          let (tape, loss) = function(changed)
-          return tape[loss][0]
-        }
-        differences.append((shifted(width) - shifted(-width)) / (2 * width))
+      let differences = centralDifferences(values, of: index) { changed in
+        let (tape, loss) = run(changed)
+        return tape[loss][0]
       }
       #expect(relativeError(gradient.toArray(), differences) < 1e-7, "\(parameter.name)")
     }

@@ -40,11 +40,10 @@ struct BatchProcessTests {
   func interruptWhileReading() throws {
     let folder = try TemporaryFolder()
     let script = """
-      mkfifo pipe; exec 3<>pipe; echo 'say ready' >&3
-      '\(Program.path)' --no-init --batch - <pipe & echo $!; wait $!; echo status $?
+      cd '\(folder.path)'; mkfifo pipe; exec 3<>pipe; echo 'say ready' >&3
+      lorascope --batch - <pipe & echo $!; wait $!; echo status $?
       """
-    let shell = try Child(
-      ["/bin/bash", "-c", "cd '\(folder.path)'; \(script)"], environment: ["PATH": "/usr/bin:/bin"])
+    let shell = try Program.startShell(script)
     let output = try shell.waitForOutput { $0.contains("ready") }
     let program = try #require(output.split(separator: "\n").lazy.compactMap { Int32($0) }.first)
     kill(program, SIGINT)
@@ -53,8 +52,7 @@ struct BatchProcessTests {
 
   @Test("output that cannot be written is an error")
   func fullDisk() throws {
-    let script = "'\(Program.path)' --no-init --batch -e 'say hello' > /dev/full"
-    let result = try Child(["/bin/sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"]).wait()
+    let result = try Program.startShell("lorascope --batch -e 'say hello' > /dev/full").wait()
     #expect(result.status == 2)
     #expect(result.errors == "lorascope: cannot write the output: No space left on device\n")
   }
@@ -62,8 +60,7 @@ struct BatchProcessTests {
   @Test("pipes and devices are read like files")
   func specialFiles() throws {
     #expect(try Program.run(["--batch", "/dev/null"]).status == 0)
-    let script = "'\(Program.path)' --no-init --batch <(echo 'say hello')"
-    #expect(try Child(["/bin/bash", "-c", script], environment: ["PATH": "/usr/bin:/bin"]).wait().output == "hello\n")
+    #expect(try Program.startShell("lorascope --batch <(echo 'say hello')").wait().output == "hello\n")
   }
 
   /// Waits until the process has used some processor time, so that it has begun its work.
@@ -108,8 +105,7 @@ struct BatchProcessTests {
 
   @Test("a reader that goes away ends the program quietly")
   func closedPipe() throws {
-    let script = "'\(Program.path)' --no-init --batch -e 'help; help step; help hook' | head -1"
-    let result = try Child(["/bin/sh", "-c", script], environment: ["PATH": "/usr/bin:/bin"]).wait()
+    let result = try Program.startShell("lorascope --batch -e 'help; help step; help hook' | head -1").wait()
     #expect(result.status == 0 && result.errors == "" && result.output.split(separator: "\n").count == 1)
   }
 }

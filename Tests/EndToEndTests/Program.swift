@@ -21,4 +21,11 @@ enum Program {
   ) throws -> Child.Result {
     try start(arguments, input: input, environment: environment).wait()
   }
+
+  /// Starts a script of bash in which `lorascope` is the program.
+  static func startShell(_ script: String) throws -> Child {
+    try Child(
+      ["/bin/bash", "-c", "lorascope() { exec '\(path)' --no-init \"$@\"; }; " + script],
+      environment: ["PATH": "/usr/bin:/bin"])
+  }
 }

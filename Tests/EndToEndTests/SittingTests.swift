@@ -33,9 +33,7 @@ struct SittingTests {
     }
     try tmux.type("step 2")
     try tmux.wait(for: "step 3  loss")
-    try tmux.type("quit")
-    try tmux.wait(for: "READY$")
-    try tmux.expectSaneTerminal()
+    try tmux.quit()
   }
 
   @Test("the tour opens without arguments, goes on at Enter, and takes commands between")
@@ -71,9 +69,7 @@ struct SittingTests {
     // Wherever it stopped, step goes on from there.
     try tmux.type("step")
     try tmux.wait(for: "0.lora_B      1")
-    try tmux.type("quit")
-    try tmux.wait(for: "READY$")
-    try tmux.expectSaneTerminal()
+    try tmux.quit()
   }
 
   @Test("Ctrl-Z gives the terminal back, fg takes it again with the line as it was typed")
@@ -88,9 +84,7 @@ struct SittingTests {
     try tmux.wait(for: "(lorascope) print 6 *", "hook gradient")
     try tmux.type(" 7")
     try tmux.wait(for: "6 * 7 = 42")
-    try tmux.type("quit")
-    try tmux.wait(for: "READY$")
-    try tmux.expectSaneTerminal()
+    try tmux.quit()
   }
 
   @Test("the terminal is given back whole", arguments: [SIGTERM, SIGHUP, SIGSEGV, SIGABRT])
@@ -168,9 +162,7 @@ struct SittingTests {
     try tmux.type("step")
     // The last of what a step says, in a transcript of three lines.
     try tmux.wait(for: "gradient")
-    try tmux.type("quit")
-    try tmux.wait(for: "READY$")
-    try tmux.expectSaneTerminal()
+    try tmux.quit()
   }
 
   @Test("a terminal that cannot paint is refused with the remedy", arguments: ["dumb", "no-such-terminal"])

@@ -48,6 +48,13 @@ final class Tmux {
     #expect(flags == "0 1 0 0\n", "alternate screen, cursor, mouse, keypad", sourceLocation: sourceLocation)
   }
 
+  /// Quits the program; the shell must be back on a sane terminal.
+  func quit(_ sourceLocation: SourceLocation = #_sourceLocation) throws {
+    try type("quit")
+    try wait(for: "READY$")
+    try expectSaneTerminal(sourceLocation)
+  }
+
   /// Types text and Enter.
   func type(_ text: String) throws {
     try tmux(["send-keys", "-l", text])

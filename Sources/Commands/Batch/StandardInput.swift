@@ -4,6 +4,8 @@ import Glibc
 struct StandardInput {
   private var bytes: [UInt8] = []
   private var position = 0
+  /// Up to here there is no newline: what was looked through once is not again.
+  private var searched = 0
   private var hasEnded = false
 
   /// A line that is still longer is handed out as it is, to be refused.
@@ -12,14 +14,14 @@ struct StandardInput {
   /// The next line without its newline; nil at the end.
   mutating func next() -> String? {
     while true {
-      if let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) {
-        defer { position = end + 1 }
+      if let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer { (position, searched) = (end + 1, end + 1) }
         return String(decoding: bytes[position..<end], as: UTF8.self)
       }
       bytes.removeFirst(position)
-      position = 0
+      (position, searched) = (0, bytes.count)
       if hasEnded || bytes.count > StandardInput.longestLine {
-        defer { bytes = [] }
+        defer { (bytes, searched) = ([], 0) }
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
       }
       fill()
@@ -36,7 +38,7 @@ struct StandardInput {
     } else if InterruptFlag.isRaised {
       // What was half typed is not a command.
       hasEnded = true
-      bytes = []
+      (bytes, searched) = ([], 0)
     }
   }
 }

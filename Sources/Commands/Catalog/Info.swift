@@ -35,9 +35,10 @@ struct InfoTopic: Sendable {
       return "no hooks; write for example: hook all at tensor"
     }
     var table = TextTable(["ID", "placement", "capture", "slot", "scale", "on", "fired"], leftAligned: [1, 2, 3, 5])
+    let observed = session.observed
     for hook in session.hooks {
       for site in hook.sites {
-        let reading = session.observed?.reading(hook: hook.id, site: site)
+        let reading = observed?.reading(hook: hook.id, site: site)
         table.add([
           String(hook.id), hook.placement.name, hook.capture.rawValue, hook.slot.rawValue,
           hook.scale.map(formatNumber) ?? "-", NameTable.short(graph.name(of: site)),
@@ -50,13 +51,14 @@ struct InfoTopic: Sendable {
 
   private static func learningRates(_ session: Session) -> String {
     let settings = session.configuration.training
+    guard let record = session.observed else { return "lr now \(shortNumber(settings.lr)); no step was taken yet" }
     var table = TextTable(["parameter", "lr used", "lr now"], leftAligned: [0])
-    for parameter in session.observed?.parameters ?? [] {
-      guard let name = session.observed?.plan.graph.parameters[parameter.parameter].name else { continue }
-      let now = settings.lr * (name.contains(".lora_B.") ? settings.loraplusLrRatio : 1)
-      table.add([NameTable.short(name), parameter.isPending ? "-" : shortNumber(parameter.lr), shortNumber(now)])
+    for parameter in record.parameters {
+      let name = record.plan.graph.parameters[parameter.parameter].name
+      let used = parameter.isPending ? "-" : shortNumber(parameter.lr)
+      table.add([NameTable.short(name), used, shortNumber(settings.lr(ofParameter: name))])
     }
-    return session.observed == nil ? "lr now \(shortNumber(settings.lr)); no step was taken yet" : table.text
+    return table.text
   }
 
   private static func optimizer(_ session: Session) -> String {

@@ -29,7 +29,7 @@ extension Command {
     for done in 0..<total {
       if interpreter.isInterrupted() { throw .interrupted }
       let event = try interpreter.debugger(statement) { session throws(DebuggerError) in try session.advance() }
-      interpreter.emit(.event(event, interpreter.session.observed))
+      interpreter.emit(.event(event, interpreter.session.graph))
       if case .completed(let record) = event { interpreter.emit(.step(record, isLast: done == total - 1)) }
       interpreter.progress(interpreter.session, done + 1, total)
     }

@@ -14,8 +14,8 @@ private func fields(_ message: Message) -> [(String, JSONText)] {
       ("type", .string("step")), ("step", .int(record.step)), ("loss", .number(record.loss)),
       ("params", .array(record.parameters.map { .object(fields($0, in: record)) })),
     ] + (record.loss?.isFinite == true ? [] : [("reason", .string("the loss is not finite"))])
-  case .event(let event, let record):
-    return [("type", .string("event")), ("event", .string(describe(event, in: record?.plan.graph)))]
+  case .event(let event, let graph):
+    return [("type", .string("event")), ("event", .string(describe(event, in: graph)))]
   case .printed(let expression, let value):
     return [("type", .string("print")), ("expression", .string(expression))] + fields(value)
   case .expectation(let expectation):

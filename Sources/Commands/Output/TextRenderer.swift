@@ -14,7 +14,7 @@ public struct TextRenderer: Sendable {
   public func text(_ message: Message) -> String? {
     switch message {
     case .step(let record, let isLast): return isLast ? table(record) : nil
-    case .event(let event, let record): return describe(event, in: record?.plan.graph)
+    case .event(let event, let graph): return describe(event, in: graph)
     case .printed(let expression, let value): return "\(expression) = " + show(value)
     case .expectation(let expectation): return text(expectation)
     case .echoed(let text), .said(let text), .text(let text): return text

@@ -38,11 +38,10 @@ extension Evaluation {
     for (hook, readings) in zip(record.hooks, record.readings) where id == nil || hook.id == id {
       if let place = hook.sites.firstIndex(of: site) { return readings[place] }
     }
-    if let id, case .value(_, let range) = arguments[1] {
+    if let id {
       let known = record.hooks.filter { $0.sites.contains(site) }.map { String($0.id) }
       let others = known.isEmpty ? "none is" : known.joined(separator: ", ") + (known.count == 1 ? " is" : " are")
-      throw DebuggerError(
-        "hook \(id) is not on \(record.plan.graph.name(of: site)); \(others)", word: 0, range: range)
+      throw error("hook \(id) is not on \(record.plan.graph.name(of: site)); \(others)", arguments, at: 1)
     }
     let name = record.plan.graph.name(of: site)
     throw error("there is no hook on \(name); write before the step: hook \(NameTable.short(name))", arguments)
@@ -65,15 +64,15 @@ extension Evaluation {
     guard let graph = session.graph, let names = session.names else { throw Session.noModel }
     guard case .name(let name, _) = arguments[0] else { return settings.lr }
     let site = try located(arguments) { () throws(DebuggerError) in try names.one(name, .parameters) }
-    return settings.lr * (graph.name(of: site).contains(".lora_B.") ? settings.loraplusLrRatio : 1)
+    return settings.lr(ofParameter: graph.name(of: site))
   }
 
   func tensor(_ arguments: [EvaluatedArgument], _ index: Int) throws(DebuggerError) -> Tensor {
-    guard case .value(let value, let range) = arguments[index] else { throw error("a tensor is needed", arguments) }
+    guard case .value(let value, _) = arguments[index] else { throw error("a tensor is needed", arguments) }
     switch value {
     case .tensor(let tensor): return tensor
     case .number(let number): return Tensor([number], shape: .scalar, dtype: .float64)
-    case .flag: throw DebuggerError("a tensor is needed, not true or false", word: 0, range: range)
+    case .flag: throw error("a tensor is needed, not true or false", arguments, at: index)
     }
   }
 
@@ -82,11 +81,11 @@ extension Evaluation {
     return number
   }
 
-  /// An error at the first argument.
-  func error(_ message: String, _ arguments: [EvaluatedArgument]) -> DebuggerError {
-    switch arguments.first {
-    case .name(_, let range), .value(_, let range): DebuggerError(message, word: 0, range: range)
-    case nil: DebuggerError(message)
+  /// An error at an argument, the first one if none is named.
+  func error(_ message: String, _ arguments: [EvaluatedArgument], at index: Int = 0) -> DebuggerError {
+    guard arguments.indices.contains(index) else { return DebuggerError(message) }
+    switch arguments[index] {
+    case .name(_, let range), .value(_, let range): return DebuggerError(message, word: 0, range: range)
     }
   }
 
@@ -112,8 +111,7 @@ extension Evaluation {
     guard arguments.count > 1 else { return nil }
     let number = try number(arguments, 1)
     guard let id = Int(exactly: number) else {
-      guard case .value(_, let range) = arguments[1] else { throw error("a hook's ID is a whole number", arguments) }
-      throw DebuggerError("a hook's ID is a whole number", word: 0, range: range)
+      throw error("a hook's ID is a whole number", arguments, at: 1)
     }
     return id
   }

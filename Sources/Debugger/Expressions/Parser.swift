@@ -177,8 +177,8 @@ public struct ExpressionParser {
       guard character.isLetter || character.isNumber || "._".contains(character) || isExponentSign else { break }
       position += 1
     }
-    guard let value = Double(String(text[start..<position])), value.isFinite else {
-      let word = String(text[start..<position])
+    let word = String(text[start..<position])
+    guard let value = Double(word), value.isFinite else {
       let isName = word.contains(where: \.isLetter) && word.contains(".")
       throw error("'\(word)' is not a number" + (isName ? ExpressionParser.nameHint : ""), start..<position)
     }

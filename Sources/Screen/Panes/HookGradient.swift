@@ -15,7 +15,7 @@ func drawHookGradient(_ state: ScreenState, _ pair: MatrixPair, _ area: Rect, on
     canvas.put(hint, content.column, content.row + 1, width: content.columns, Palette.quiet)
     return
   }
-  let hook = record.hook.flatMap { id in state.session.observed?.hooks.first { $0.id == id } }
+  let hook = record.hook.flatMap { id in state.observed?.hooks.first { $0.id == id } }
   var forms = [name]
   if let hook {
     let kept = name + "  \(hook.placement.name), \(hook.capture.rawValue)"

@@ -24,7 +24,7 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
     lines.append(("accumulate \(settings.gradientAccumulationSteps)", Style()))
   }
   let isNarrow = content.columns < 20
-  if let clipping = state.session.observed?.clipping {
+  if let clipping = state.observed?.clipping {
     let (norm, factor) = (shortNumber(clipping.totalNorm), shortNumber(clipping.coefficient))
     lines.append((isNarrow ? "norm \(norm)" : "total norm \(norm)", Style()))
     lines.append(

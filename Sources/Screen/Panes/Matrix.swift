@@ -10,7 +10,7 @@ struct MatrixPair {
   let scale: Double
 
   init(_ state: ScreenState) {
-    guard let record = state.shownRecord, let observed = state.session.observed else {
+    guard let record = state.shownRecord, let observed = state.observed else {
       (hook, effective, scale) = (nil, nil, 1)
       return
     }
@@ -67,16 +67,15 @@ func drawMatrix(_ tensor: Tensor, scale: Double, _ state: ScreenState, _ area: R
   }
   let norm = "norm \(shortNumber(tensor.norm))"
   let most = norm + " max \(shortNumber(tensor.maxMagnitude))"
-  var forms = [most, norm]
+  var forms = [most, norm, ""]
   if part.rows.count < window.rows || part.columns.count < window.columns {
     let size = tensor.shape.dimensions.map(String.init).joined(separator: "x")
     let rows = tensor.shape.rank < 2 ? "" : "\(part.rows.lowerBound)-\(part.rows.upperBound - 1),"
     let place = rows + "\(part.columns.lowerBound)-\(part.columns.upperBound - 1) of \(size)"
-    forms = [most + "  " + place, norm + "  " + place, most, norm]
+    forms = [most + "  " + place, norm + "  " + place] + forms
   }
   // A number that is cut off reads as another one: what does not fit is left out.
-  let footer = forms.first { $0.columns <= area.columns } ?? ""
-  canvas.put(footer, area.column, area.row + area.rows - 1, width: area.columns, Palette.quiet)
+  canvas.put(forms.fitting(area.columns), area.column, area.row + area.rows - 1, width: area.columns, Palette.quiet)
 }
 
 /// The sign and size in glyphs too, for screens without colour.

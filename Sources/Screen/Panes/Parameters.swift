@@ -11,7 +11,7 @@ func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
   let part = count > rows.rows && rows.rows > 0 ? " \(first + 1)-\(first + rows.rows) of \(count)" : ""
   drawHeading("parameters" + part, area, state.glyphs, on: &canvas)
   guard let graph = state.session.graph else { return }
-  let record = state.session.observed
+  let record = state.observed
   let isCurrent = record?.plan.graph.parameters.count == graph.parameters.count
   for (line, index) in (first..<min(graph.parameters.count, first + rows.rows)).enumerated() {
     let parameter = graph.parameters[index]

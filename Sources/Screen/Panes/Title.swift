@@ -23,21 +23,21 @@ func drawTitle(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   // What a narrow screen can do without goes first: the losses' curve, the loss, then the program's
   // name, the session's, and so on up to where the session stands.
   let place = parts.last?.columns ?? 0
-  let right = losses(state).first { place + $0.columns + 3 <= area.columns } ?? ""
+  let right = losses(state).fitting(area.columns - place - 3)
   let room = area.columns - right.columns - (right.isEmpty ? 1 : 3)
   while parts.count > 1, parts.joined(separator: "  ").columns > room { parts.removeFirst() }
   canvas.putRight(right, area.columns - 1, area.row, width: right.columns, Palette.title)
   canvas.put(" " + parts.joined(separator: "  "), 0, area.row, width: room + 1, Palette.title)
 }
 
-/// The loss in the forms it can be shown in, the longest first.
+/// The loss in the forms it can be shown in, the longest first; nothing at last.
 private func losses(_ state: ScreenState) -> [String] {
-  guard let record = state.session.observed else { return [] }
+  guard let record = state.observed else { return [] }
   let losses = state.session.records.suffix(10).compactMap(\.loss)
   // Before a step's own loss is there, the last one still stands.
   guard let loss = record.loss ?? losses.last else { return [] }
   let text = "loss \(shortNumber(loss))"
-  return [text + " " + state.glyphs.sparkline(losses), text]
+  return [text + " " + state.glyphs.sparkline(losses), text, ""]
 }
 
 private func position(_ state: ScreenState) -> String {

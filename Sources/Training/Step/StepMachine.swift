@@ -183,7 +183,7 @@ public struct StepMachine: Sendable {
     let parameter = plan.trainable[place]
     // As in torch, a parameter without a gradient is passed over: no decay, no momentum.
     guard let gradient = state.gradients[parameter] else { return nil }
-    let lr = plan.lr(place)
+    let lr = plan.lrs[place]
     state.parameters[parameter] = plan.optimizer.update(
       state.parameters[parameter], gradient: gradient, lr: lr, slots: &state.optimizerSlots[parameter])
     return .updated(parameter: parameter, lr: lr)
@@ -204,7 +204,7 @@ public struct StepMachine: Sendable {
       let hook = plan.defaultHooks[place]
       return ParameterRecord(
         parameter: parameter, before: before[parameter], after: state.parameters[parameter],
-        grad: state.gradients[parameter], lr: plan.lr(place),
+        grad: state.gradients[parameter], lr: plan.lrs[place],
         hook: hook.map { (plan.hooks.hooks[$0.hook].id, readings[$0.hook][$0.site]) },
         isPending: !isWritten(place))
     }

@@ -11,8 +11,8 @@ public final class TrainingPlan: Sendable {
   let optimizer: any Optimizer
   /// The parameters that are trained, by index in the graph.
   public let trainable: [Int]
-  /// The learning rate's factor for each trainable parameter (LoRA+).
-  let lrFactors: [Double]
+  /// The learning rate of each trainable parameter.
+  let lrs: [Double]
   /// For each trainable parameter the hook whose gradient is compared with the update by default:
   /// the first one registered on it. (hook index, site index)
   let defaultHooks: [(hook: Int, site: Int)?]
@@ -31,7 +31,7 @@ public final class TrainingPlan: Sendable {
     optimizer = try kind.make(settings.optimizerSettings)
     let trainable = graph.parameters.indices.filter { graph.parameters[$0].requiresGrad }
     self.trainable = trainable
-    lrFactors = trainable.map { graph.parameters[$0].name.contains(".lora_B.") ? settings.loraplusLrRatio : 1 }
+    lrs = trainable.map { settings.lr(ofParameter: graph.parameters[$0].name) }
     defaultHooks = trainable.map { parameter in
       for (index, hook) in hooks.enumerated() {
         if let site = hook.sites.firstIndex(of: .parameter(parameter)) { return (index, site) }
@@ -39,7 +39,4 @@ public final class TrainingPlan: Sendable {
       return nil
     }
   }
-
-  /// The learning rate of a trainable parameter, by its place in `trainable`.
-  func lr(_ place: Int) -> Double { settings.lr * lrFactors[place] }
 }

@@ -15,4 +15,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var threads = 1
 
   public init() {}
+
+  /// The learning rate of a parameter, by its name in the state dict.
+  public func lr(ofParameter name: String) -> Double { lr * (name.contains(".lora_B.") ? loraplusLrRatio : 1) }
 }
