@@ -3,13 +3,21 @@ import Tensors
 /// Why an adapter cannot be put into a model.
 public enum LoraError: DescribedError, Equatable {
   case rankNotPositive(Int)
-  case noSuchTarget(name: String, candidates: [String])
+  case noSuchTarget(String, candidates: [String])
+  case unsupportedTarget(path: String, kind: String)
+  case badPattern(String)
+  case cannotInitialize(path: String, method: String, reason: String)
 
   public var message: String {
     switch self {
     case .rankNotPositive(let r): "r should be a positive integer, not \(r)"
-    case .noSuchTarget(let name, let candidates):
-      "target_modules: '\(name)' names no Linear of this model; it has " + candidates.joined(separator: ", ")
+    case .noSuchTarget(let target, let candidates):
+      "target_modules: '\(target)' names no Linear of this model; it has "
+        + candidates.prefix(16).joined(separator: ", ") + (candidates.count > 16 ? ", ..." : "")
+    case .unsupportedTarget(let path, let kind):
+      "target_modules: \(path) is a \(kind); adapters go on Linear modules only"
+    case .badPattern(let pattern): "'\(pattern)' is not a regular expression"
+    case .cannotInitialize(let path, let method, let reason): "init_lora_weights \(method) of \(path): \(reason)"
     }
   }
 }

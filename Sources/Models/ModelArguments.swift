@@ -1,35 +1,61 @@
 import Autograd
 
-/// The words after `model NAME`: sizes, then names and `key=value` options.
+/// The words after `model NAME`: sizes, an activation, and `key=value` options.
 struct ModelArguments {
-  var sizes: [Int] = []
-  var activation: Activation?
-  var bias = true
+  private(set) var sizes: [Int] = []
+  private(set) var activation: Activation?
+  private var options: [String: (value: String, word: Int)] = [:]
 
-  init(_ words: [String]) throws(ModelError) {
+  static let largestSize = 1 << 24
+
+  /// `known` are the keys of the options that this model takes.
+  init(_ words: [String], known: [String]) throws(ModelError) {
     for (index, word) in words.enumerated() {
       if let size = Int(word) {
-        guard size > 0 else { throw ModelError("a size must be at least 1, not \(size)", word: index) }
-        guard size <= 1 << 24 else { throw ModelError("a size of \(size) is too large", word: index) }
-        sizes.append(size)
-      } else if let flag = try ModelArguments.flag(word, index) {
-        bias = flag
+        sizes.append(try ModelArguments.checked(size, word: index))
+      } else if let equals = word.firstIndex(of: "="), known.contains(String(word[..<equals])) {
+        options[String(word[..<equals])] = (String(word[word.index(after: equals)...]), index)
       } else if let found = Activation.all.first(where: { $0.name == word }) {
         activation = found
       } else {
-        let known = Activation.all.map(\.name).joined(separator: ", ")
-        throw ModelError("'\(word)' is neither a size, nor an activation (\(known)), nor bias=on|off", word: index)
+        let activations = Activation.all.map(\.name).joined(separator: ", ")
+        let keys = known.map { $0 + "=" }.joined(separator: ", ")
+        throw ModelError(
+          "'\(word)' is neither a size, nor an activation (\(activations)), nor an option (\(keys))", word: index)
       }
     }
   }
 
-  private static func flag(_ word: String, _ index: Int) throws(ModelError) -> Bool? {
-    guard word.hasPrefix("bias=") else { return nil }
-    switch word.dropFirst(5) {
+  func flag(_ key: String, default: Bool) throws(ModelError) -> Bool {
+    guard let (value, word) = options[key] else { return `default` }
+    switch value {
     case "on": return true
     case "off": return false
-    default: throw ModelError("bias is on or off, not '\(word.dropFirst(5))'", word: index)
+    default: throw ModelError("\(key) is on or off, not '\(value)'", word: word)
     }
+  }
+
+  func size(_ key: String, default: Int) throws(ModelError) -> Int {
+    guard let (value, word) = options[key] else { return `default` }
+    guard let size = Int(value) else { throw ModelError("\(key) needs a whole number, not '\(value)'", word: word) }
+    return try ModelArguments.checked(size, word: word)
+  }
+
+  func number(_ key: String, default: Double) throws(ModelError) -> Double {
+    guard let (value, word) = options[key] else { return `default` }
+    guard let number = Double(value), number.isFinite, number > 0 else {
+      throw ModelError("\(key) needs a number above 0, not '\(value)'", word: word)
+    }
+    return number
+  }
+
+  /// Which word an option was, to blame it.
+  func word(_ key: String) -> Int? { options[key]?.word }
+
+  private static func checked(_ size: Int, word: Int) throws(ModelError) -> Int {
+    guard size > 0 else { throw ModelError("a size must be at least 1, not \(size)", word: word) }
+    guard size <= largestSize else { throw ModelError("a size of \(size) is too large", word: word) }
+    return size
   }
 }
 

@@ -2,12 +2,31 @@
 public enum DType: String, Sendable, CaseIterable {
   case float32
   case float64
+  case bfloat16
+  case float16
 
   /// Bytes per element.
   public var size: Int {
     switch self {
     case .float32: MemoryLayout<Float>.size
     case .float64: MemoryLayout<Double>.size
+    case .bfloat16, .float16: MemoryLayout<UInt16>.size
+    }
+  }
+
+  /// What arithmetic on it is done in (torch's `opmath_t`): 16-bit numbers are widened, and each
+  /// operation's result is rounded once.
+  public var computing: DType { self == .float64 ? .float64 : .float32 }
+
+  public var is16Bit: Bool { size == 2 }
+
+  /// `torch.finfo(dtype).eps`: the distance from 1 to the next larger number.
+  public var epsilon: Double {
+    switch self {
+    case .float32: 0x1p-23
+    case .float64: 0x1p-52
+    case .bfloat16: 0x1p-7
+    case .float16: 0x1p-10
     }
   }
 
@@ -16,6 +35,18 @@ public enum DType: String, Sendable, CaseIterable {
     switch self {
     case .float32: Double(Float(value).ulp)
     case .float64: value.ulp
+    case .bfloat16: Double(BFloat16(Float(value)).ulp)
+    case .float16: Double(Float16(value).ulp)
+    }
+  }
+
+  /// The nearest number of this type.
+  public func rounded(_ value: Double) -> Double {
+    switch self {
+    case .float32: Double(Float(value))
+    case .float64: value
+    case .bfloat16: Double(BFloat16(Float(value)).float)
+    case .float16: Double(Float16(Float(value)))
     }
   }
 }

@@ -61,6 +61,21 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// The shape without its first axis: what one entry of a stack has.
   public var withoutFirstAxis: Shape { Shape(Array(dimensions.dropFirst())) }
 
+  /// The last size: what a row has, if the shape is taken as a matrix. A scalar is one row of one.
+  public var columns: Int { rank == 0 ? 1 : self[rank - 1] }
+
+  /// The product of all sizes but the last.
+  public var rows: Int {
+    var product = 1
+    for axis in 0..<max(rank - 1, 0) { product *= self[axis] }
+    return product
+  }
+
+  /// The same shape with another last size.
+  public func withColumns(_ columns: Int) -> Shape {
+    rank == 2 ? Shape(self[0], columns) : Shape(dimensions.dropLast() + [columns])
+  }
+
   public func prefixed(by length: Int) -> Shape { Shape([length] + dimensions) }
 
   public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }

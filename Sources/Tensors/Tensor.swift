@@ -21,19 +21,24 @@ public struct Tensor: Sendable {
     switch dtype {
     case .float32: pointer(Float.self).update(repeating: Float(value), count: count)
     case .float64: pointer(Double.self).update(repeating: value, count: count)
+    case .bfloat16: pointer(UInt16.self).update(repeating: BFloat16(Float(value)).bits, count: count)
+    case .float16: pointer(Float16.self).update(repeating: Float16(Float(value)), count: count)
     }
   }
 
   public init(_ values: [Double], shape: Shape, dtype: DType) {
     precondition(values.count == shape.count)
+    if dtype.is16Bit {
+      self = Tensor(values, shape: shape, dtype: .float32).converted(to: dtype)
+      return
+    }
     self.init(uninitialized: shape, dtype)
-    switch dtype {
-    case .float32:
-      let out = pointer(Float.self)
-      for (index, value) in values.enumerated() { out[index] = Float(value) }
-    case .float64:
+    if dtype == .float64 {
       let out = pointer(Double.self)
       for (index, value) in values.enumerated() { out[index] = value }
+    } else {
+      let out = pointer(Float.self)
+      for (index, value) in values.enumerated() { out[index] = Float(value) }
     }
   }
 
@@ -45,23 +50,51 @@ public struct Tensor: Sendable {
     switch dtype {
     case .float32: return Double(pointer(Float.self)[index])
     case .float64: return pointer(Double.self)[index]
+    case .bfloat16: return Double(BFloat16(bits: pointer(UInt16.self)[index]).float)
+    case .float16: return Double(pointer(Float16.self)[index])
     }
   }
 
   public func toArray() -> [Double] { (0..<count).map { self[$0] } }
 
-  /// `Tensor.to(dtype)`.
+  /// `Tensor.to(dtype)`. Between float64 and 16 bits the way leads over float32, as in torch.
   public func converted(to dtype: DType) -> Tensor {
     if dtype == self.dtype { return self }
+    if dtype != .float32 && self.dtype != .float32 { return converted(to: .float32).converted(to: dtype) }
     let out = Tensor(uninitialized: shape, dtype)
-    switch dtype {
-    case .float32:
-      let (to, from) = (out.pointer(Float.self), pointer(Double.self))
-      for index in 0..<count { to[index] = Float(from[index]) }
-    case .float64:
-      let (to, from) = (out.pointer(Double.self), pointer(Float.self))
-      for index in 0..<count { to[index] = Double(from[index]) }
+    switch (self.dtype, dtype) {
+    case (.float64, _): Tensor.convert(pointer(Double.self), out.pointer(Float.self), count) { Float($0) }
+    case (.bfloat16, _):
+      Tensor.convert(pointer(UInt16.self), out.pointer(Float.self), count) { BFloat16(bits: $0).float }
+    case (.float16, _): Tensor.convert(pointer(Float16.self), out.pointer(Float.self), count) { Float($0) }
+    case (.float32, .float64): Tensor.convert(pointer(Float.self), out.pointer(Double.self), count) { Double($0) }
+    case (.float32, .bfloat16):
+      Tensor.convert(pointer(Float.self), out.pointer(UInt16.self), count) { BFloat16($0).bits }
+    case (.float32, _): Tensor.convert(pointer(Float.self), out.pointer(Float16.self), count) { Float16($0) }
     }
+    return out
+  }
+
+  @inline(__always)
+  private static func convert<T, U>(
+    _ from: UnsafePointer<T>, _ to: UnsafeMutablePointer<U>, _ count: Int, _ body: (T) -> U
+  ) {
+    var index = 0
+    while index < count {
+      to[index] = body(from[index])
+      index &+= 1
+    }
+  }
+
+  /// The same numbers in the dtype that arithmetic on them is done in.
+  var widened: Tensor { converted(to: dtype.computing) }
+
+  /// `Tensor.view(shape)`: the same numbers in rows of another length.
+  public func reshaped(to shape: Shape) -> Tensor {
+    precondition(shape.count == count)
+    if shape == self.shape { return self }
+    let out = Tensor(uninitialized: shape, dtype)
+    out.storage.bytes.copyMemory(from: storage.bytes, byteCount: count * dtype.size)
     return out
   }
 

@@ -13,7 +13,8 @@ import time
 import torch
 from torch import nn
 
-from training import build_base, compare, trainable, wrap
+from models import build_base, trainable, wrap
+from training import compare
 
 WORKS = {
     "linear 16x16, r 16, batch 8": {"kind": "linear", "sizes": [16, 16], "r": 16, "batch": 8},

@@ -1,33 +1,12 @@
-"""The plain-SGD cases: what each differs in from the default one, and the session that lorascope runs for it."""
+"""All cases: the plain-SGD ones here, then one group per file."""
+import adapter_cases
+import dtype_cases
+import optimizer_cases
+import step_cases
+import transformer_cases
+from configs import DEFAULT, F64, linear, lora, mlp, sgd
 
-DEFAULT = {
-    "model": {"kind": "mlp", "sizes": [8, 6, 3], "act": "tanh", "bias": True},
-    "lora": {"r": 2, "alpha": 4, "targets": ["0", "2"], "rslora": False, "warm_B": True},
-    "optimizer": {"kind": "sgd"},
-    "lr": 0.1, "steps": 3, "batch": 4, "dtype": "float32",
-    "k": 1, "divide_loss": True, "zero_grad": True, "replicas": 1,
-}
-
-
-def mlp(*sizes, act="tanh", bias=True):
-    return {"kind": "mlp", "sizes": list(sizes), "act": act, "bias": bias}
-
-
-def linear(n_in, n_out, bias=True):
-    return {"kind": "linear", "sizes": [n_in, n_out], "act": "relu", "bias": bias}
-
-
-def lora(r, alpha, *targets, **more):
-    return {"r": r, "alpha": alpha, "targets": list(targets), "rslora": False, "warm_B": True, **more}
-
-
-def sgd(**options):
-    return {"kind": "sgd", **options}
-
-
-F64 = {"dtype": "float64"}
-
-CASES = {
+SGD = {
     # the model and its adapter
     "linear-16-lora": {"model": linear(16, 16), "lora": lora(16, 16, "0"), "lr": 1.0, "steps": 2},
     "linear-16-lora-float64": {"model": linear(16, 16), "lora": lora(16, 16, "0"), "lr": 1.0, "steps": 2, **F64},
@@ -86,51 +65,11 @@ CASES = {
         "loss_scale": 1024.0, "clip_norm": 0.1, "clip_value": 0.02, "loraplus": 4.0, "reduction": "sum", **F64},
 }
 
-
-def on(flag):
-    return "on" if flag else "off"
+GROUPS = (SGD, optimizer_cases.CASES, step_cases.CASES, adapter_cases.CASES, dtype_cases.CASES, transformer_cases.CASES)
 
 
-def model_lines(config):
-    """`model`, the targets and the adapter's size."""
-    model, lora_ = config["model"], config["lora"]
-    words = ["model", model["kind"], *map(str, model["sizes"])]
-    if model["kind"] == "mlp":
-        words.append(model["act"])
-    if not model["bias"]:
-        words.append("bias=off")
-    lines = [" ".join(words)]
-    if lora_ is None:
-        return lines + ["set target_modules none"]
-    lines += [f"set target_modules {','.join(lora_['targets'])}", f"set r {lora_['r']}", f"set lora_alpha {lora_['alpha']}"]
-    return lines + (["set use_rslora on"] if lora_["rslora"] else [])
-
-
-def setting_lines(config):
-    """The optimizer and everything between backward and the step; only what differs from the default."""
-    lines = ["set optimizer sgd", f"set lr {config['lr']}"]
-    for name, value in config["optimizer"].items():
-        if name != "kind":
-            lines.append(f"set {name} {on(value) if isinstance(value, bool) else value}")
-    if "loraplus" in config:
-        lines.append(f"set loraplus_lr_ratio {config['loraplus']}")
-    if config["k"] > 1:
-        lines += [f"set gradient_accumulation_steps {config['k']}", f"set divide_loss {on(config['divide_loss'])}"]
-    for key, name in (("loss_scale", "loss_scale"), ("clip_norm", "max_grad_norm"),
-                      ("clip_value", "clip_value"), ("clip_when", "clip_when")):
-        if key in config:
-            lines.append(f"set {name} {config[key]}")
-    if config["replicas"] > 1:
-        lines.append(f"set replicas {config['replicas']}")
-    return lines + ([] if config["zero_grad"] else ["set zero_grad off"])
-
-
-def session_lines(config):
-    reduction = " reduction=sum" if config.get("reduction") == "sum" else ""
-    return [
-        f"set dtype {config['dtype']}", "set threads 1", *model_lines(config),
-        "load weights weights.safetensors", "data load data.safetensors", f"loss mse{reduction}",
-        *setting_lines(config),
-        "hook all at tensor capture=all", "hook all at post_accumulate capture=last", "hook all at step_pre",
-        f"step {config['steps']}", "export out.safetensors",
-    ]
+def all_cases():
+    """Every case's name and whole configuration; group g's seeds go up from 1000 (g + 1), so append to a group at its end."""
+    for group, cases in enumerate(GROUPS, 1):
+        for seed, (name, differences) in enumerate(cases.items(), 1000 * group):
+            yield name, {**DEFAULT, **differences, "seed": seed}

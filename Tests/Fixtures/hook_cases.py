@@ -2,7 +2,7 @@
 import torch
 from torch import nn
 
-from training import build_base, peft_name, trainable, wrap
+from models import build_base, peft_name, trainable, wrap
 
 LORA = {"r": 2, "alpha": 4, "targets": ["0", "2"]}
 PARAMETERS = [f"base_model.model.{i}.lora_{m}.default.weight" for i in (2, 0) for m in "BA"]

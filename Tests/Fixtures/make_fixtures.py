@@ -8,67 +8,29 @@ init/          torch's random numbers and freshly initialised models, bit for bi
 
 The same versions on the same CPU write the same bytes. pip install -r requirements.txt
 """
-import json
-import math
 import pathlib
 import sys
 import warnings
 
-import peft
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
-import cases
 import hook_cases
-from training import DTYPES, build_base, compare, state, train, trainable, wrap
-
-VERSIONS = {"torch": torch.__version__.split("+")[0], "peft": peft.__version__}
-
-
-def write_json(path, value):
-    """JSON with one line per list element or member of the top level's containers: readable, diffable, small."""
-    def block(v):
-        if isinstance(v, list) and v and isinstance(v[0], (dict, str)):
-            return "[\n  " + ",\n  ".join(json.dumps(x) for x in v) + "\n ]"
-        if isinstance(v, dict) and any(isinstance(x, (dict, list)) for x in v.values()):
-            return "{\n  " + ",\n  ".join(f"{json.dumps(k)}: {json.dumps(x)}" for k, x in v.items()) + "\n }"
-        return json.dumps(v)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("{\n " + ",\n ".join(f"{json.dumps(k)}: {block(v)}" for k, v in value.items()) + "\n}\n")
-
-
-def write_tensors(path, tensors):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_file({k: t.detach().clone().contiguous() for k, t in tensors.items()}, str(path))
+import random_cases
+from cases import all_cases
+from edge_cases import write_edges
+from fixture_files import VERSIONS, step_case, write_json, write_step_case, write_tensors
+from init_fixtures import write_init
+from models import build_base, state, trainable, wrap
+from training import compare
 
 
 # ---------------------------------------------------------------- steps
 
-def initialised(config):
-    """The case's model; unless it is about a fresh adapter, lora_B is not zero."""
-    model = wrap(build_base(*(config["model"][k] for k in ("kind", "sizes", "act", "bias"))), config["lora"])
-    for name, parameter in trainable(model).items():
-        if config["lora"] and config["lora"]["warm_B"] and "lora_B" in name:
-            nn.init.normal_(parameter, std=0.1)
-    return model.to(DTYPES[config["dtype"]])
-
-
 def write_steps(root):
-    for seed, (name, differences) in enumerate(cases.CASES.items(), 1000):
-        config = {**cases.DEFAULT, **differences, "seed": seed}
-        torch.manual_seed(seed)
-        model = initialised(config)
-        rows = config["steps"] * config["k"] * config["replicas"]
-        sizes, dtype = config["model"]["sizes"], DTYPES[config["dtype"]]
-        inputs = torch.randn(rows, config["batch"], sizes[0], dtype=dtype)
-        targets = torch.randn(rows, config["batch"], sizes[-1], dtype=dtype)
-        folder = root / "steps" / name
-        write_tensors(folder / "weights.safetensors", state(model))
-        write_tensors(folder / "data.safetensors", {"inputs": inputs, "targets": targets})
-        write_tensors(folder / "expected.safetensors", train(config, model, inputs, targets))
-        (folder / "case.session").write_text("\n".join(cases.session_lines(config)) + "\n")
-        (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
+    for name, config in all_cases():
+        write_step_case(root / "steps" / name, config, *step_case(config))
+    random_cases.write(root / "steps", 40, seed=1, most=14_000)
 
 
 # ---------------------------------------------------------------- hooks
@@ -171,56 +133,6 @@ def write_1893(root):
         "versions": VERSIONS, "recipe": RECIPE_1893.split("\n"), "tensors": "peft1893/values.safetensors: RUN/STEP/QUANTITY/PARAM", **runs})
 
 
-# ---------------------------------------------------------------- init
-
-SEEDS = (0, 1, 42, 2**31 + 7, 2**40 + 5)
-INIT_LORA = {"r": 4, "alpha": 4, "targets": ["0", "2"]}
-
-
-def init_values(seed):
-    """torch.manual_seed(seed) comes before each line, except rand_f64, which goes on after rand_f32's 37 draws."""
-    out = {}
-
-    def seeded(draw):
-        torch.manual_seed(seed)
-        return draw()
-
-    out["rand_f32"] = seeded(lambda: torch.rand(37))
-    out["rand_f64"] = torch.rand(9, dtype=torch.float64)
-    out["uniform_f32"] = seeded(lambda: torch.empty(33).uniform_(-1 / math.sqrt(8), 1 / math.sqrt(8)))
-    out["randn_f32_7"] = seeded(lambda: torch.randn(7))
-    out["randn_f32_40"] = seeded(lambda: torch.randn(40))
-    out["randn_f64_20"] = seeded(lambda: torch.randn(20, dtype=torch.float64))
-    model = seeded(lambda: wrap(build_base("mlp", [16, 24, 5]), INIT_LORA))
-    out.update(state(model))
-    out.update({f"double/{n}": t for n, t in state(model.double()).items()})
-    torch.set_default_dtype(torch.float64)
-    try:
-        model = seeded(lambda: wrap(build_base("mlp", [16, 24, 5]), INIT_LORA))
-    finally:
-        torch.set_default_dtype(torch.float32)
-    out.update({f"default_float64/{n}": t for n, t in state(model).items()})
-    return out
-
-
-def write_init(root):
-    for seed in SEEDS:
-        write_tensors(root / "init" / f"seed{seed}.safetensors", init_values(seed))
-    write_json(root / "init" / "recipe.json", {
-        "seeds": list(SEEDS), "versions": VERSIONS,
-        "keys": {
-            "rand_f32": "manual_seed(s); torch.rand(37)",
-            "rand_f64": "no new seed, straight after rand_f32: torch.rand(9, dtype=torch.float64)",
-            "uniform_f32": "manual_seed(s); torch.empty(33).uniform_(-1/sqrt(8), 1/sqrt(8))",
-            "randn_f32_7": "manual_seed(s); torch.randn(7)",
-            "randn_f32_40": "manual_seed(s); torch.randn(40)",
-            "randn_f64_20": "manual_seed(s); torch.randn(20, dtype=torch.float64)",
-            "base_model...": "manual_seed(s); nn.Sequential(Linear(16, 24), ReLU(), Linear(24, 5)), then get_peft_model(r=4, target_modules=['0', '2'])",
-            "double/base_model...": "the model above, then .double(): the Float32 draws, converted",
-            "default_float64/base_model...": "manual_seed(s); the same two lines under torch.set_default_dtype(torch.float64): Float64 draws",
-        }})
-
-
 def main():
     root = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
     torch.set_num_threads(1)
@@ -229,6 +141,7 @@ def main():
     write_hooks(root)
     write_1893(root)
     write_init(root)
+    write_edges(root)
 
 
 if __name__ == "__main__":

@@ -7,70 +7,33 @@ public struct ForwardPass: Sendable {
     public let output: Shape
   }
 
-  private let graph: ModuleGraph
-  private let hooks: BackwardHooks
-  private var slots: [Tape.ValueID]
-  private var inputRequiresGrad: [Bool]
-  private var position = 0
+  private var run: GraphRun
   public private(set) var tape: Tape
 
-  /// `parameters` in the graph's order, `input` as the model takes it.
-  public init(_ graph: ModuleGraph, parameters: [Tensor], input: Tensor, hooks: BackwardHooks) {
-    self.graph = graph
-    self.hooks = hooks
+  /// `parameters` in the graph's order. With `checkpointing` the activations inside the graph's segments are
+  /// not kept but computed again by the backward pass (`torch.utils.checkpoint`, use_reentrant=False).
+  public init(
+    _ graph: ModuleGraph, parameters: [Tensor], input: ModelInput, hooks: BackwardHooks, checkpointing: Bool = false,
+    randomSeed: UInt64 = 0
+  ) {
     tape = Tape(parameters: parameters, requiresGrad: graph.parameters.map(\.requiresGrad))
-    slots = Array(repeating: -1, count: graph.slotCount)
-    slots[graph.input] = tape.constant(input)
-    inputRequiresGrad = Array(repeating: false, count: graph.modules.count)
+    tape.randomSeed = randomSeed
+    let value: Tensor
+    switch input {
+    case .features(let tensor): value = tensor
+    case .tokens(let ids):
+      tape.tokens = ids
+      // Modules around the embedding take the ids; what goes through their borders is only a shape.
+      value = Tensor(zeros: ids.shape, dtype: .float32)
+    }
+    run = GraphRun(graph, hooks: hooks, segments: checkpointing ? graph.checkpointSegments : [], input: tape.constant(value))
   }
 
   /// Runs until a module returns; nil when the model has.
-  public mutating func next() -> Event? {
-    while position < graph.instructions.count {
-      let instruction = graph.instructions[position]
-      position += 1
-      switch instruction {
-      case .enter(let module, let input, let output):
-        slots[output] = enter(module, slots[input])
-      case .call(let callable, let operands, let output):
-        let inputs = operands.map { operand in
-          switch operand {
-          case .parameter(let index): index
-          case .slot(let slot): slots[slot]
-          }
-        }
-        slots[output] = callable.call(inputs, on: &tape)
-      case .exit(let module, let input, let output):
-        slots[output] = exit(module, slots[input])
-        return Event(module: module, output: tape[slots[output]].shape)
-      }
-    }
-    return nil
-  }
+  public mutating func next() -> Event? { run.next(on: &tape) }
 
-  public var output: Tape.ValueID { slots[graph.output] }
+  public var output: Tape.ValueID { run.output }
 
-  /// Takes the tape out, to be extended by a loss.
-  public consuming func finish() -> Tape { tape }
-
-  private mutating func enter(_ module: Int, _ value: Tape.ValueID) -> Tape.ValueID {
-    inputRequiresGrad[module] = tape.requiresGrad(value)
-    guard hooks.surround(module) else { return value }
-    return tape.record(tape[value], from: [value], by: IdentityOperation(), border: .input(module: module))
-  }
-
-  private mutating func exit(_ module: Int, _ value: Tape.ValueID) -> Tape.ValueID {
-    if !hooks.outputHooks[module].isEmpty { tape.watch(value, as: module) }
-    guard hooks.surround(module) else { return value }
-    return tape.record(
-      tape[value], from: [value], by: IdentityOperation(),
-      border: .output(module: module, hasInput: inputRequiresGrad[module]))
-  }
-}
-
-extension BackwardHooks {
-  /// Whether torch would put identity nodes around a module.
-  func surround(_ module: Int) -> Bool {
-    !moduleHooks[module].isEmpty || !modulePreHooks[module].isEmpty
-  }
+  /// Takes the tape out, to be extended by a loss, and what can run parts of the model again.
+  public consuming func finish() -> (tape: Tape, run: GraphRun) { (tape, run) }
 }

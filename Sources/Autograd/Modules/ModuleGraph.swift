@@ -7,6 +7,8 @@ public struct ModuleGraph: Sendable {
   public struct Parameter: Sendable {
     /// The name in the state dict.
     public var name: String
+    /// Further names of a tied parameter.
+    public var aliases: [String] = []
     public let shape: Shape
     /// The module that owns it.
     public var module: Int
@@ -18,6 +20,8 @@ public struct ModuleGraph: Sendable {
     public var path: String
     /// The class name, such as `Linear`.
     public let kind: String
+    /// Gradient checkpointing takes it as one segment, as transformers does with decoder layers.
+    public var isCheckpointed = false
   }
 
   /// An intermediate value of the forward pass.
@@ -39,6 +43,8 @@ public struct ModuleGraph: Sendable {
   public var parameters: [Parameter] = []
   public var modules: [Module] = []
   public var instructions: [Instruction] = []
+  /// A language model's output layer (`get_output_embeddings()`), which PEFT's all-linear leaves out.
+  public var outputEmbeddings: Int?
   public private(set) var slotCount = 0
   /// The batch comes in here.
   public let input: Slot
@@ -51,8 +57,8 @@ public struct ModuleGraph: Sendable {
     slotCount = 1
   }
 
-  public mutating func addModule(_ path: String, kind: String) -> Int {
-    modules.append(Module(path: path, kind: kind))
+  public mutating func addModule(_ path: String, kind: String, isCheckpointed: Bool = false) -> Int {
+    modules.append(Module(path: path, kind: kind, isCheckpointed: isCheckpointed))
     return modules.count - 1
   }
 
@@ -84,6 +90,25 @@ public struct ModuleGraph: Sendable {
       }
     }
     return flags
+  }
+
+  /// The parameter of a state-dict name, tied ones under each of theirs.
+  public func parameter(named name: String) -> Int? {
+    parameters.firstIndex { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// The instructions that gradient checkpointing runs twice: each checkpointed module, or all there is.
+  var checkpointSegments: [Range<Int>] {
+    guard modules.contains(where: \.isCheckpointed) else { return [0..<instructions.count] }
+    var (segments, start): ([Range<Int>], Int) = ([], 0)
+    for (index, instruction) in instructions.enumerated() {
+      switch instruction {
+      case .enter(let module, _, _) where modules[module].isCheckpointed: start = index
+      case .exit(let module, _, _) where modules[module].isCheckpointed: segments.append(start..<(index + 1))
+      default: break
+      }
+    }
+    return segments
   }
 
   /// Whether the output of a module requires a gradient: only then can a tensor hook be put on it.

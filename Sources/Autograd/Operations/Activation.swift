@@ -24,12 +24,14 @@ public struct Activation: Sendable {
     } backward: { g, x, _ in
       g.geluBackward(input: x)
     },
-    Activation(name: "silu", gradientName: "SiluBackward0") {
-      $0.silu
-    } backward: { g, x, _ in
-      g.siluBackward(input: x)
-    },
+    silu,
   ]
+
+  public static let silu = Activation(name: "silu", gradientName: "SiluBackward0") {
+    $0.silu
+  } backward: { g, x, _ in
+    g.siluBackward(input: x)
+  }
 
   private init(
     name: String, gradientName: String, _ forward: @escaping @Sendable (Tensor) -> Tensor,

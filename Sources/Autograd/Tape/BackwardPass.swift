@@ -12,6 +12,8 @@ public enum BackwardEvent: Sendable {
   case moduleHook(id: Int, gradInput: Tensor?, gradOutput: Tensor)
   /// A parameter's gradient is complete: what `AccumulateGrad` is about to add to `.grad`.
   case leaf(parameter: Int, gradient: Tensor)
+  /// A module returned while a checkpointed segment was run again.
+  case recomputed(ForwardPass.Event)
 }
 
 /// A backward pass that is pulled one event at a time, in the order of torch's engine: the latest
@@ -21,6 +23,9 @@ public struct BackwardPass: Sendable {
   private let hooks: BackwardHooks
   private var gradients: [Tensor?]
   private var pending: [Pending] = []
+  private var run: GraphRun?
+  /// The checkpoint whose segment is being run again: its index, and the value it stands for.
+  private var recomputing: (segment: Int, value: Tape.ValueID)?
   /// `grad_output` of modules whose hooks still wait for their `grad_input`.
   private var gradOutputs: [Int: Tensor] = [:]
 
@@ -33,10 +38,12 @@ public struct BackwardPass: Sendable {
   }
 
   /// Starts at a scalar `loss` with gradient 1. Nil if the loss does not depend on anything trainable
-  /// (torch: "element 0 of tensors does not require grad and does not have a grad_fn").
-  public init?(from loss: Tape.ValueID, on tape: consuming Tape, hooks: BackwardHooks) {
+  /// (torch: "element 0 of tensors does not require grad and does not have a grad_fn"). `run` is the forward
+  /// pass's, which checkpointed segments need.
+  public init?(from loss: Tape.ValueID, on tape: consuming Tape, hooks: BackwardHooks, run: GraphRun? = nil) {
     guard tape.requiresGrad(loss) else { return nil }
     self.hooks = hooks
+    self.run = run
     gradients = Array(repeating: nil, count: tape.values.count)
     gradients[loss] = Tensor(full: tape[loss].shape, value: 1, dtype: tape[loss].dtype)
     while let node = tape.nodes.last, node.output != loss { tape.nodes.removeLast() }
@@ -49,14 +56,30 @@ public struct BackwardPass: Sendable {
       if let work = pending.popLast() {
         return perform(work)
       }
+      if let (segment, value) = recomputing {
+        if let event = run?.next(on: &tape) { return .recomputed(event) }
+        finishRecomputing(segment, value)
+      }
       guard let node = tape.nodes.last else { return nil }
       if gradients[node.output] == nil {
         // The loss does not depend on this one: torch's engine never reaches it.
         tape.nodes.removeLast()
+      } else if let segment = node.checkpoint {
+        recomputing = (segment, tape.removeCheckpoint().output)
+        run?.restart(segment)
       } else {
         schedule(node)
       }
     }
+  }
+
+  /// The gradient that had arrived at the checkpoint goes on into the nodes that took its place.
+  private mutating func finishRecomputing(_ segment: Int, _ value: Tape.ValueID) {
+    recomputing = nil
+    gradients += Array(repeating: nil, count: tape.values.count - gradients.count)
+    guard let output = run?.restarted(segment) else { return }
+    gradients[output] = gradients[value]
+    gradients[value] = nil
   }
 
   /// Queues the node and the hooks that come before it; what follows is known when it has run.

@@ -19,6 +19,8 @@ public struct Tape: Sendable {
     let output: ValueID
     /// Set where the node stands at the border of a module with hooks.
     let border: ModuleBorder?
+    /// Set where the node stands for a segment of the graph that the backward pass has to run again.
+    let checkpoint: Int?
   }
 
   let parameterCount: Int
@@ -26,6 +28,12 @@ public struct Tape: Sendable {
   var nodes: [Node] = []
   /// For each parameter the first node that used it: its gradient is complete when that one has run.
   private(set) var firstUse: [Int]
+  /// Off under `torch.no_grad()`: results then require no gradient.
+  var isRecording = true
+  /// The token ids of the batch, for embeddings.
+  public internal(set) var tokens: Indices?
+  /// What this pass's dropout masks follow from.
+  public internal(set) var randomSeed: UInt64 = 0
 
   public init(parameters: [Tensor], requiresGrad: [Bool]) {
     parameterCount = parameters.count
@@ -51,15 +59,22 @@ public struct Tape: Sendable {
   /// Appends the result of an operation; nothing is remembered for it if no input requires a gradient.
   public mutating func record(
     _ output: Tensor, from inputs: [ValueID], by operation: @autoclosure () -> any Operation,
-    border: ModuleBorder? = nil
+    border: ModuleBorder? = nil, checkpoint: Int? = nil
   ) -> ValueID {
     let id = values.count
-    let requiresGrad = inputs.contains { values[$0].requiresGrad }
+    let requiresGrad = isRecording && inputs.contains { values[$0].requiresGrad }
     values.append(Value(tensor: output, requiresGrad: requiresGrad))
     guard requiresGrad else { return id }
     for input in inputs where input < parameterCount && firstUse[input] < 0 { firstUse[input] = nodes.count }
-    nodes.append(Node(operation: operation(), inputs: inputs, output: id, border: border))
+    nodes.append(Node(operation: operation(), inputs: inputs, output: id, border: border, checkpoint: checkpoint))
     return id
+  }
+
+  /// Takes the last node, a checkpoint, off the tape; its segment's nodes are to come in its place.
+  mutating func removeCheckpoint() -> Node {
+    let node = nodes.removeLast()
+    for input in node.inputs where input < parameterCount && firstUse[input] == nodes.count { firstUse[input] = -1 }
+    return node
   }
 
   /// Lets the tensor hooks on `module`'s output see this value's gradient.

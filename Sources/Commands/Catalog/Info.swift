@@ -50,21 +50,21 @@ struct InfoTopic: Sendable {
   }
 
   private static func learningRates(_ session: Session) -> String {
-    let settings = session.configuration.training
-    guard let record = session.observed else { return "lr now \(shortNumber(settings.lr)); no step was taken yet" }
+    guard let record = session.observed else {
+      return "lr now \(shortNumber(session.currentLR())); no step was taken yet"
+    }
     var table = TextTable(["parameter", "lr used", "lr now"], leftAligned: [0])
     for parameter in record.parameters {
       let name = record.plan.graph.parameters[parameter.parameter].name
-      let used = parameter.isPending ? "-" : shortNumber(parameter.lr)
-      table.add([NameTable.short(name), used, shortNumber(settings.lr(ofParameter: name))])
+      let used = parameter.isPending || parameter.isSkipped ? "-" : shortNumber(parameter.lrUsed)
+      table.add([NameTable.short(name), used, shortNumber(session.currentLR(ofParameter: name))])
     }
     return table.text
   }
 
   private static func optimizer(_ session: Session) -> String {
-    let names = [
-      "optimizer", "lr", "momentum", "dampening", "nesterov", "weight_decay", "maximize", "loraplus_lr_ratio",
-    ]
+    let kind = OptimizerKind.named(session.configuration.training.optimizer)
+    let names = ["optimizer", "lr", "loraplus_lr_ratio", "scheduler"] + (kind?.settings ?? [])
     return Setting.all.filter { names.contains($0.name) }
       .map { "\($0.name) = \($0.get(session.configuration))" }.joined(separator: "\n")
   }

@@ -4,24 +4,42 @@ import Training
 
 extension Command {
   static let loss = Command(
-    name: "loss", group: .setUp, usage: ["loss mse [reduction=mean|sum]"],
+    name: "loss", group: .setUp,
+    usage: LossKind.all.map { kind in "loss \(kind.name) " + kind.options.map { lossOptions[$0] ?? "" }.joined(separator: " ") },
     summary: "choose the loss function",
     details: LossKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
     example: "loss mse reduction=sum", changesSession: true,
-    complete: { $0.words.count == 1 ? LossKind.all.map(\.name) : ["reduction=mean", "reduction=sum"] }
+    complete: { context in
+      guard context.words.count > 1 else { return LossKind.all.map(\.name) }
+      let options = LossKind.all.first { $0.name == context.words[1] }?.options ?? []
+      return options.flatMap { $0 == "reduction" ? ["reduction=mean", "reduction=sum"] : [$0 + "="] }
+    }
   ) { interpreter, statement throws(CommandError) in
     let kinds = LossKind.all.map(\.name)
-    guard let word = statement.arguments.first else { throw CommandError("write: loss mse [reduction=mean|sum]") }
+    guard let word = statement.arguments.first else {
+      throw CommandError("which loss? write for example: loss mse (there are \(kinds.joined(separator: ", ")))")
+    }
     guard let kind = LossKind.all.first(where: { $0.name == word.text }) else {
-      throw CommandError("no loss '\(word.text)'; there is \(kinds.joined(separator: ", "))", range: word.range)
+      throw CommandError(
+        "no loss '\(word.text)'" + didYouMean(word.text, among: kinds) + "; there are \(kinds.joined(separator: ", "))",
+        range: word.range)
     }
-    var reduction = Reduction.mean
-    for (_, value, word) in try statement.options(after: 1, known: ["reduction"]) {
-      guard let known = Reduction(rawValue: value) else {
-        throw CommandError("reduction is mean or sum, not '\(value)'", range: word.range)
+    var options = LossOptions()
+    for (key, value, word) in try statement.options(after: 1, known: kind.options) {
+      if key == "ignore_index" {
+        guard let index = Int(value) else {
+          throw CommandError("ignore_index needs a whole number, not '\(value)'", range: word.range)
+        }
+        options.ignoreIndex = index
+      } else {
+        guard let known = Reduction(rawValue: value) else {
+          throw CommandError("reduction is mean or sum, not '\(value)'", range: word.range)
+        }
+        options.reduction = known
       }
-      reduction = known
     }
-    try interpreter.configure(statement) { $0.loss = kind.make(reduction) }
+    try interpreter.configure(statement) { $0.loss = kind.make(options) }
   }
+
+  private static let lossOptions = ["reduction": "[reduction=mean|sum]", "ignore_index": "[ignore_index=N]"]
 }

@@ -7,7 +7,10 @@ extension Command {
     summary: "make one of the built-in models, with weights drawn from the seed",
     details: ModelKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
     example: "model mlp 16 24 5 relu", changesSession: true,
-    complete: { $0.words.count == 1 ? ModelKind.all.map(\.name) : ["relu", "tanh", "gelu", "silu", "bias=off"] }
+    complete: { context in
+      guard context.words.count > 1 else { return ModelKind.all.map(\.name) }
+      return ModelKind.all.first { $0.name == context.words[1] }?.choices ?? []
+    }
   ) { interpreter, statement throws(CommandError) in
     let kinds = ModelKind.all.map(\.name)
     guard let word = statement.arguments.first else {

@@ -61,9 +61,7 @@ extension Interpreter {
 
   fileprivate mutating func prepareToStep(_ statement: Statement) throws(CommandError) {
     guard session.configuration.dataset == nil, let model = session.configuration.model else { return }
-    let dataset = try debugger(statement) { _ throws(DebuggerError) in
-      try Dataset.regression(RegressionOptions(), for: model)
-    }
+    let dataset = try debugger(statement) { session throws(DebuggerError) in try session.standardData(for: model) }
     try configure(statement) { $0.dataset = dataset }
     emit(.note("no data was given; using: data \(dataset.words)"))
   }

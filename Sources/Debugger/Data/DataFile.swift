@@ -1,35 +1,76 @@
+import Autograd
 import Tensors
 import Training
 
 extension Dataset {
-  /// `data load FILE.safetensors`: `inputs` and `targets`, the micro-batches on their first axis.
+  /// `data load FILE.safetensors`: `inputs` (numbers) or `input_ids`, and `targets` (numbers) or `labels`, the
+  /// micro-batches on their first axis.
   public static func load(_ path: String) throws(DebuggerError) -> Dataset {
     let file = try DebuggerError.wrap { () throws(SafetensorsError) in try SafetensorsFile(path: path) }
-    func tensor(_ name: String) throws(DebuggerError) -> Tensor {
-      guard file.entries[name] != nil else {
-        throw DebuggerError(
-          "\(path) has no tensor '\(name)'; it needs 'inputs' and 'targets' and has "
-            + (file.names.isEmpty ? "none" : file.names.prefix(8).joined(separator: ", ")))
-      }
-      let tensor = try DebuggerError.wrap { () throws(SafetensorsError) in try file.tensor(name) }
-      guard tensor.shape.rank == 3 else {
-        throw DebuggerError("\(path): '\(name)' is \(tensor.shape); [micro-batches, batch, features] is needed")
-      }
-      if let index = tensor.firstNonFinite {
-        throw DebuggerError(
-          "\(path): '\(name)' holds \(tensor[index]) at \(tensor.shape.position(index)); clean the data first")
-      }
-      return tensor
+    let reader = DataReader(path: path, file: file)
+    let inputs = try reader.inputs()
+    let targets = try reader.targets()
+    guard inputs.count == targets.count else {
+      throw DebuggerError("\(path): inputs for \(inputs.count) micro-batches, but targets for \(targets.count)")
     }
-    let (inputs, targets) = (try tensor("inputs"), try tensor("targets"))
-    guard inputs.shape[0] == targets.shape[0], inputs.shape[1] == targets.shape[1] else {
+    guard let input = inputs.first, let target = targets.first else {
+      throw DebuggerError("\(path): there is no data in it, not one micro-batch")
+    }
+    guard input.shape[0] == target.shape[0] else {
       throw DebuggerError(
-        "\(path): inputs \(inputs.shape) and targets \(targets.shape) differ in their first two sizes")
-    }
-    guard inputs.shape[0] > 0, inputs.shape[1] > 0 else {
-      throw DebuggerError("\(path): there is no data in it, inputs are \(inputs.shape)")
+        "\(path): Expected input batch_size (\(input.shape[0])) to match target batch_size (\(target.shape[0])): "
+          + "the second sizes of inputs and targets differ")
     }
     return Dataset(words: "load " + path, inputs: inputs, targets: targets)
+  }
+}
+
+/// The tensors of one data file, checked.
+private struct DataReader {
+  let path: String
+  let file: SafetensorsFile
+
+  func inputs() throws(DebuggerError) -> [ModelInput] {
+    if file.entries["inputs"] == nil, file.entries["input_ids"] != nil {
+      return .init(tokens: try integers("input_ids", ranks: 3...3))
+    }
+    return .init(features: try numbers("inputs", instead: "input_ids"))
+  }
+
+  func targets() throws(DebuggerError) -> [Target] {
+    if file.entries["targets"] == nil, file.entries["labels"] != nil {
+      return .init(labels: try integers("labels", ranks: 2...3))
+    }
+    return .init(values: try numbers("targets", instead: "labels"))
+  }
+
+  private func numbers(_ name: String, instead other: String) throws(DebuggerError) -> Tensor {
+    guard file.entries[name] != nil else {
+      throw DebuggerError(
+        "\(path) has neither a tensor '\(name)' nor '\(other)'; it has "
+          + (file.names.isEmpty ? "none" : file.names.prefix(8).joined(separator: ", ")))
+    }
+    if file.isInteger(name) {
+      throw DebuggerError("\(path): '\(name)' holds integers; numbers are needed (integers are named '\(other)')")
+    }
+    let tensor = try DebuggerError.wrap { () throws(SafetensorsError) in try file.tensor(name) }
+    guard tensor.shape.rank == 3 else {
+      throw DebuggerError("\(path): '\(name)' is \(tensor.shape); [micro-batches, batch, features] is needed")
+    }
+    if let index = tensor.firstNonFinite {
+      throw DebuggerError(
+        "\(path): '\(name)' holds \(tensor[index]) at \(tensor.shape.position(index)); clean the data first")
+    }
+    return tensor
+  }
+
+  private func integers(_ name: String, ranks: ClosedRange<Int>) throws(DebuggerError) -> Indices {
+    let indices = try DebuggerError.wrap { () throws(SafetensorsError) in try file.indices(name) }
+    guard ranks.contains(indices.shape.rank) else {
+      let needed = ranks.count == 1 ? "[micro-batches, batch, length]" : "[micro-batches, batch] or [micro-batches, batch, length]"
+      throw DebuggerError("\(path): '\(name)' is \(indices.shape); \(needed) is needed")
+    }
+    return indices
   }
 }
 

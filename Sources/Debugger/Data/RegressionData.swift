@@ -1,35 +1,18 @@
-import Models
 import Tensors
 import Training
 
-/// What `data regression` can be told.
-public struct RegressionOptions: Sendable {
-  /// Rows in a micro-batch.
-  public var batch = 8
-  /// Micro-batches before they repeat.
-  public var batches = 64
-  public var seed: UInt64 = 7
-
-  public init() {}
-}
-
-extension Dataset {
+extension DrawnData {
   /// `torch.manual_seed(seed)`, then inputs = randn(batches, batch, in), targets = randn(batches, batch, out).
-  public static func regression(
-    _ options: RegressionOptions, for model: any ModelDefinition
-  ) throws(DebuggerError) -> Dataset {
-    let rows = options.batch.multipliedReportingOverflow(by: options.batches)
-    let limit = physicalMemory / 32 / max(model.inputFeatures, model.outputFeatures)
-    guard !rows.overflow, rows.partialValue <= limit else {
-      throw DebuggerError("\(options.batches) batches of \(options.batch) rows do not fit into this machine's memory")
-    }
+  static let regression = DrawnData(
+    name: "regression",
+    summary: "torch.manual_seed(seed), then inputs and targets from torch.randn(batches, batch, features)",
+    options: ["batch", "batches", "seed"]
+  ) { options, model throws(DebuggerError) in
+    let features = try DrawnData.features(of: model, "regression")
+    try options.check(numbersPerRow: max(features, model.outputFeatures))
     var generator = TorchGenerator(seed: options.seed)
-    func draw(_ features: Int) -> Tensor {
-      generator.normal([options.batches, options.batch, features], dtype: .float32)
-    }
-    let inputs = draw(model.inputFeatures)
-    return Dataset(
-      words: "regression batch=\(options.batch) batches=\(options.batches) seed=\(options.seed)",
-      inputs: inputs, targets: draw(model.outputFeatures))
+    let inputs = generator.normal([options.batches, options.batch, features], dtype: .float32)
+    let targets = generator.normal([options.batches, options.batch, model.outputFeatures], dtype: .float32)
+    return Dataset(words: options.words("regression"), inputs: .init(features: inputs), targets: .init(values: targets))
   }
 }

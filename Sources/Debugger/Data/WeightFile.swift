@@ -8,7 +8,7 @@ extension Session {
     guard !file.names.isEmpty else { throw DebuggerError("\(path) holds no tensors") }
     var loaded: [String: Tensor] = [:]
     for name in file.names {
-      guard let parameter = graph.parameters.first(where: { $0.name == name }) else {
+      guard let parameter = graph.parameter(named: name).map({ graph.parameters[$0] }) else {
         throw DebuggerError(
           "\(path): '\(name)' is not a parameter of this model" + didYouMean(name, among: graph.parameters.map(\.name)))
       }
@@ -19,7 +19,7 @@ extension Session {
       if let index = tensor.firstNonFinite {
         throw DebuggerError("\(path): '\(name)' holds \(tensor[index]) at \(tensor.shape.position(index))")
       }
-      loaded[name] = tensor
+      loaded[parameter.name] = tensor
     }
     let count = loaded.count
     let notes = try configure { changed throws(DebuggerError) in

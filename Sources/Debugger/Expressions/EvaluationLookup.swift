@@ -59,12 +59,11 @@ extension Evaluation {
   }
 
   func currentLR(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Double {
-    let settings = session.configuration.training
-    guard !arguments.isEmpty else { return settings.lr }
+    guard !arguments.isEmpty else { return session.currentLR() }
     guard let graph = session.graph, let names = session.names else { throw Session.noModel }
-    guard case .name(let name, _) = arguments[0] else { return settings.lr }
+    guard case .name(let name, _) = arguments[0] else { return session.currentLR() }
     let site = try located(arguments) { () throws(DebuggerError) in try names.one(name, .parameters) }
-    return settings.lr(ofParameter: graph.name(of: site))
+    return session.currentLR(ofParameter: graph.name(of: site))
   }
 
   func tensor(_ arguments: [EvaluatedArgument], _ index: Int) throws(DebuggerError) -> Tensor {

@@ -8,6 +8,10 @@ struct BuiltModel: Sendable {
   let graph: ModuleGraph
   let values: [Tensor]
   let names: NameTable
+  /// The adapted Linears.
+  let layers: [LoraLayer]
+  /// Entries of target_modules that no module has.
+  let unmatchedTargets: [String]
   /// Names of loaded weights that have no place in this model, or not this shape.
   let unusedWeights: [String]
 
@@ -15,11 +19,13 @@ struct BuiltModel: Sendable {
     try BuiltModel.checkMemory(definition, configuration)
     var generator = TorchGenerator(seed: configuration.seed)
     let base = definition.build(dtype: configuration.dtype, generator: &generator)
-    let model = try DebuggerError.wrap { () throws(LoraError) in
-      try base.injecting(configuration.lora, dtype: configuration.dtype, generator: &generator)
+    let adapted = try DebuggerError.wrap { () throws(LoraError) in
+      try base.injecting(configuration.lora, isActive: configuration.isAdapterActive, generator: &generator)
     }
-    graph = model.graph
-    var values = model.values
+    layers = adapted.layers
+    unmatchedTargets = adapted.unmatchedTargets
+    graph = adapted.model.graph
+    var values = adapted.model.values
     var used: Set<String> = []
     for (index, parameter) in graph.parameters.enumerated() {
       guard let loaded = configuration.weights[parameter.name], loaded.shape == parameter.shape else { continue }
@@ -33,15 +39,13 @@ struct BuiltModel: Sendable {
 
   /// PEFT allows a rank above both dimensions; it buys nothing.
   var rankWarning: String? {
-    let pairs = graph.parameters.filter { $0.name.contains(".lora_A.") }.compactMap { a -> String? in
-      let path = a.name.components(before: ".lora_A.")
-      guard let base = graph.parameters.first(where: { $0.name == path + ".base_layer.weight" }) else { return nil }
-      let (r, outFeatures, inFeatures) = (a.shape[0], base.shape[0], base.shape[1])
-      return r > outFeatures && r > inFeatures
-        ? "r \(r) is larger than both dimensions of \(path) \(base.shape): allowed, as in PEFT, "
-          + "but B A cannot have a rank above \(min(outFeatures, inFeatures))" : nil
+    for layer in layers {
+      let (r, shape) = (graph.parameters[layer.a].shape[0], graph.parameters[layer.weight].shape)
+      guard r > shape[0], r > shape[1] else { continue }
+      return "r \(r) is larger than both dimensions of \(graph.modules[layer.module].path) \(shape): allowed, as in "
+        + "PEFT, but B A cannot have a rank above \(min(shape[0], shape[1]))"
     }
-    return pairs.first
+    return nil
   }
 
   private static func checkMemory(
@@ -58,16 +62,5 @@ struct BuiltModel: Sendable {
         "\(definition.title) with r \(rank) does not fit into this machine's memory "
           + "(\(physicalMemory >> 30) GiB); use smaller sizes")
     }
-  }
-}
-
-extension String {
-  fileprivate func components(before separator: String) -> String {
-    var rest = self[...]
-    while !rest.isEmpty {
-      if rest.hasPrefix(separator) { return String(self[..<rest.startIndex]) }
-      rest = rest.dropFirst()
-    }
-    return self
   }
 }

@@ -11,9 +11,13 @@ public struct Configuration: Sendable {
   public var training = TrainingSettings()
   public var dtype = DType.float32
   public var seed: UInt64 = 0
-  public var loss: any Loss = LossKind.meanSquaredError.make(.mean)
-  /// Nil until `data` was given; then the first step makes a regression set.
+  public var loss: any Loss = LossKind.meanSquaredError.make(LossOptions())
+  /// Nil until `data` was given; the first step draws some where it was not.
   public var dataset: Dataset?
+  /// `merge_adapter()` was called: B A is part of the base weights.
+  public var isMerged = false
+  /// Off under `disable_adapter()`.
+  public var usesAdapters = true
   /// What `load weights` read, by state-dict name.
   public var weights: [String: Tensor] = [:]
   /// A model was just asked for: training starts from the beginning.
@@ -28,16 +32,29 @@ public struct Configuration: Sendable {
 
   /// Asks for a model. As in PyTorch it comes with fresh weights and without hooks.
   public mutating func start(_ definition: any ModelDefinition) {
+    let wasLanguageModel = model?.input.isTokens ?? false
     model = definition
+    // A language model comes with its own loss; after it the plain default is meant again.
+    if definition.input.isTokens != loss.takesLabels, definition.input.isTokens || wasLanguageModel {
+      loss = (definition.input.isTokens ? LossKind.crossEntropy : .meanSquaredError).make(LossOptions())
+    }
     modelIsNew = true
     weights = [:]
     hooks = []
     nextHook = 1
   }
 
-  /// Whether both start from the same parameter values.
+  /// Whether the forward pass goes through the adapter.
+  var isAdapterActive: Bool { usesAdapters && !isMerged }
+
+  /// Whether both start from the same parameter values, but for what depends on lora_alpha.
   func initializesLike(_ other: Configuration) -> Bool {
-    model?.words == other.model?.words && lora.r == other.lora.r
-      && lora.targetModules == other.lora.targetModules && dtype == other.dtype && seed == other.seed
+    model?.words == other.model?.words && lora.r == other.lora.r && lora.rankPattern == other.lora.rankPattern
+      && lora.targetModules == other.lora.targetModules && lora.initLoraWeights == other.lora.initLoraWeights
+      && lora.useDora == other.lora.useDora && dtype == other.dtype && seed == other.seed
   }
+}
+
+extension ModelInputKind {
+  var isTokens: Bool { if case .tokens = self { true } else { false } }
 }

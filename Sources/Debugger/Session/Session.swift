@@ -1,5 +1,6 @@
 import Autograd
 import LoRA
+import Models
 import Tensors
 import Training
 
@@ -7,9 +8,11 @@ import Training
 /// It is a value, so that a command works on a copy and a failed one leaves nothing behind.
 public struct Session: Sendable {
   public private(set) var configuration = Configuration()
-  private var model: BuiltModel?
+  var model: BuiltModel?
   private var plan: TrainingPlan?
-  public private(set) var state: TrainingState?
+  public internal(set) var state: TrainingState?
+  /// Base weights as they were before the adapter was merged into them, by parameter.
+  var unmergedWeights: [Int: Tensor] = [:]
   /// A step that was begun and not finished.
   private var machine: StepMachine?
   /// The last event of that step.
@@ -87,18 +90,25 @@ public struct Session: Sendable {
   private mutating func readyPlan() throws(DebuggerError) -> TrainingPlan {
     if let plan { return plan }
     guard let model, let definition = configuration.model else { throw Session.noModel }
-    if configuration.dataset == nil { configuration.dataset = try .regression(RegressionOptions(), for: definition) }
+    if configuration.dataset == nil { configuration.dataset = try standardData(for: definition) }
     guard let dataset = configuration.dataset else { throw Session.noModel }
     try Session.check(dataset, against: configuration)
     var hooks: [Hook] = []
     for request in configuration.hooks { hooks.append(try request.resolved(in: model.graph, model.names)) }
+    var settings = configuration.training
+    settings.seed = configuration.seed
     let made = try DebuggerError.wrap { () throws(TrainingError) in
       try TrainingPlan(
         graph: model.graph, dataset: dataset.converted(to: configuration.dtype), loss: configuration.loss,
-        hooks: hooks, settings: configuration.training)
+        hooks: hooks, settings: settings)
     }
     plan = made
     return made
+  }
+
+  /// What the next step is taken on if no data is chosen.
+  public func standardData(for model: any ModelDefinition) throws(DebuggerError) -> Dataset {
+    try DrawnData.standard(for: model, configuration.loss).draw(DataOptions(), model)
   }
 
   static let noModel = DebuggerError("no model yet; write for example: model linear 16 16")
@@ -114,6 +124,7 @@ public struct Session: Sendable {
     try change(&changed)
     let hadData = configuration.dataset != nil && changed.modelIsNew
     var notes: [String] = []
+    matchLossToData(&changed, &notes)
     try rebuild(&changed, &notes)
     if let dataset = changed.dataset {
       do {
@@ -134,13 +145,22 @@ public struct Session: Sendable {
     guard let definition = changed.model else { return }
     let isNewModel = changed.modelIsNew || model == nil
     let isNewStart = isNewModel || !changed.initializesLike(configuration) || changed.weightsAreNew
-    if isInsideStep && !isNewModel && (isNewStart || changed.lora != configuration.lora) {
+    let isAdapterSwitched =
+      changed.isMerged != configuration.isMerged || changed.usesAdapters != configuration.usesAdapters
+    if isInsideStep && !isNewModel && (isNewStart || isAdapterSwitched || changed.lora != configuration.lora) {
       throw DebuggerError("a step is in progress; finish it first (finish), then change the model")
     }
     let built = try BuiltModel(definition, changed)
     // PEFT's default of 8 is no choice of the user's: it is mostly set to something else next.
     let isRankChosen = changed.lora.r != configuration.lora.r || (isNewModel && changed.lora.r != LoraConfig().r)
     if isRankChosen, let warning = built.rankWarning { notes.append("warning: " + warning) }
+    if let name = built.unmatchedTargets.first, changed.lora.targetModules != configuration.lora.targetModules {
+      notes.append("warning: target_modules: no module is called '\(name)'; PEFT passes over it too")
+    }
+    if !changed.isAdapterActive, built.layers.isEmpty {
+      throw DebuggerError(
+        "there is no adapter to \(changed.isMerged ? "merge" : "disable"): target_modules is none")
+    }
     try dropLostHooks(&changed, built, &notes)
     let taken = step
     if isNewModel {
@@ -149,7 +169,7 @@ public struct Session: Sendable {
       state = TrainingState(parameters: built.values)
       records = RecordLog()
       lastEvent = nil
-    } else if isNewStart, taken == 0 {
+    } else if taken == 0, !isInsideStep {
       state = TrainingState(parameters: built.values)
     } else if isNewStart {
       // Steps were taken: what was observed stays, the parameters start afresh from here.
@@ -162,9 +182,11 @@ public struct Session: Sendable {
     } else if taken > 0, changed.training.optimizer != configuration.training.optimizer,
       let count = state?.parameters.count
     {
-      state?.optimizerSlots = Array(repeating: [], count: count)
-      notes.append("a new optimizer starts without momentum")
+      state?.optimizer = Array(repeating: OptimizerState(), count: count)
+      notes.append("a new optimizer starts without what the old one had gathered")
     }
+    if changed.training.lossScale != configuration.training.lossScale { state?.scaler = nil }
+    followMerge(changed, built, isFresh: isNewStart || (taken == 0 && !isInsideStep), isSwitched: isAdapterSwitched)
     if isNewStart, !built.unusedWeights.isEmpty {
       for name in built.unusedWeights { changed.weights[name] = nil }
       notes.append(
@@ -204,19 +226,5 @@ public struct Session: Sendable {
       }
     }
     changed.hooks = kept
-  }
-
-  /// Whether the model can take these batches and the loss these targets.
-  static func check(_ dataset: Dataset, against configuration: Configuration) throws(DebuggerError) {
-    guard let model = configuration.model, let input = dataset.inputs.first, let target = dataset.targets.first
-    else { return }
-    guard input.shape.rank == 2, input.shape[1] == model.inputFeatures else {
-      throw DebuggerError("the data's inputs are \(input.shape), \(model.title) takes [batch, \(model.inputFeatures)]")
-    }
-    if let reason = configuration.loss.mismatch(
-      output: Shape(input.shape[0], model.outputFeatures), target: target.shape)
-    {
-      throw DebuggerError("the data does not fit the loss: " + reason)
-    }
   }
 }

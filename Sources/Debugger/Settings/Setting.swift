@@ -11,7 +11,8 @@ public struct Setting: Sendable {
   /// Throws with `word` counted from the first value.
   public let set: @Sendable (inout Configuration, [String]) throws(DebuggerError) -> Void
 
-  public static let all: [Setting] = adapterSettings + engineSettings + optimizerSettings + stepSettings
+  public static let all: [Setting] = 
+    adapterSettings + engineSettings + optimizerSettings + scheduleSettings + stepSettings
 
   public static func find(_ name: String) throws(DebuggerError) -> Setting {
     if let exact = all.first(where: { $0.name == name || $0.aliases.contains(name) }) { return exact }
@@ -43,29 +44,42 @@ extension Setting {
     }
   }
 
-  /// A finite number of at least `minimum`.
+  /// A finite number.
+  static func number(_ name: String, aliases: [String] = [], _ path: Path<Double>, _ help: String) -> Setting {
+    number(name, aliases: aliases, path, (-Double.greatestFiniteMagnitude)..., help)
+  }
+
+  /// A finite number in a range.
   static func number(
-    _ name: String, aliases: [String] = [], _ path: Path<Double>, minimum: Double? = nil, _ help: String
+    _ name: String, aliases: [String] = [], _ path: Path<Double>, _ range: some NumberRange, _ help: String
   ) -> Setting {
     Setting(
       name: name, aliases: aliases, values: "X", help: help, choices: [], get: { formatNumber($0[keyPath: path]) }
     ) { configuration, words throws(DebuggerError) in
-      configuration[keyPath: path] = try parseNumber(words, name, minimum: minimum)
+      configuration[keyPath: path] = try parseNumber(words, name, range)
     }
   }
 
-  /// A number above 0, or `off`.
-  static func limit(_ name: String, aliases: [String] = [], _ path: Path<Double?>, _ help: String) -> Setting {
+  /// What 0 means where a number can be `off`.
+  enum Zero: Sendable {
+    case off, number, refused
+  }
+
+  /// A number of at least 0, or `off`.
+  static func limit(
+    _ name: String, aliases: [String] = [], _ path: Path<Double?>, zero: Zero, _ help: String
+  ) -> Setting {
     Setting(
       name: name, aliases: aliases, values: "X|off", help: help, choices: ["off"],
       get: { $0[keyPath: path].map(formatNumber) ?? "off" }
     ) { configuration, words throws(DebuggerError) in
       if words == ["off"] {
         configuration[keyPath: path] = nil
-      } else {
-        let value = try parseNumber(words, name, minimum: 0)
-        configuration[keyPath: path] = value == 0 ? nil : value
+        return
       }
+      let value = try parseNumber(words, name, 0...)
+      if value == 0, zero == .refused { throw DebuggerError("\(name) must be above 0, or off", word: 0) }
+      configuration[keyPath: path] = value == 0 && zero == .off ? nil : value
     }
   }
 
@@ -105,24 +119,47 @@ extension Setting {
     }
   }
 
+  /// One of an enumeration's names.
+  static func name<T: RawRepresentable & CaseIterable & Sendable>(
+    _ name: String, _ path: Path<T>, _ help: String
+  ) -> Setting where T.RawValue == String {
+    choice(
+      name, T.allCases.map(\.rawValue), help, get: { $0[keyPath: path].rawValue },
+      set: { $0[keyPath: path] = T(rawValue: $1) ?? $0[keyPath: path] })
+  }
+
   static func one(_ words: [String], _ name: String, _ what: String) throws(DebuggerError) -> String {
     guard let first = words.first else { throw DebuggerError("\(name) needs a value: \(what)") }
     guard words.count == 1 else { throw DebuggerError("\(name) takes one value", word: 1) }
     return first
   }
 
-  private static func parseNumber(
-    _ words: [String], _ name: String, minimum: Double?
+  static func parseNumber(
+    _ words: [String], _ name: String, _ range: some NumberRange
   ) throws(DebuggerError) -> Double {
     let word = try one(words, name, "a number")
     guard let value = Double(word), value.isFinite else {
       throw DebuggerError("\(name) needs a number, not '\(word)'", word: 0)
     }
-    if let minimum, value < minimum {
-      throw DebuggerError("\(name) must be at least \(formatNumber(minimum)), not \(word)", word: 0)
+    guard range.contains(value) else {
+      throw DebuggerError("\(name) must be \(range.text), not \(word)", word: 0)
     }
     return value
   }
+}
+
+/// What a number may be, and how that is said.
+protocol NumberRange: Sendable {
+  var text: String { get }
+  func contains(_ value: Double) -> Bool
+}
+
+extension PartialRangeFrom<Double>: NumberRange {
+  var text: String { "at least \(formatNumber(lowerBound))" }
+}
+
+extension ClosedRange<Double>: NumberRange {
+  var text: String { "from \(formatNumber(lowerBound)) to \(formatNumber(upperBound))" }
 }
 
 /// A number as it would be typed: no needless digits.

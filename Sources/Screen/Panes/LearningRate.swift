@@ -8,18 +8,19 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
   guard state.session.graph != nil else { return }
   let settings = state.session.configuration.training
   var lines: [(String, Style)] = []
-  let used = state.shownRecord.flatMap { $0.isPending ? nil : shortNumber($0.lr) } ?? "-"
-  let (past, present) = ("used \(used)", "now \(shortNumber(settings.lr))")
+  let used = state.shownRecord.flatMap { $0.isPending || $0.isSkipped ? nil : shortNumber($0.lrUsed) } ?? "-"
+  let (past, present) = ("used \(used)", "now \(shortNumber(state.session.currentLR()))")
   if (past + "  " + present).columns <= content.columns {
     lines.append((past + "  " + present, Palette.heading))
   } else {
     lines += [(past, Palette.heading), (present, Palette.heading)]
   }
-  lines.append((settings.optimizer + " constant", Style()))
+  lines.append((settings.optimizer + " " + settings.scheduler, Style()))
   if settings.loraplusLrRatio != 1 { lines.append(("lora_B x \(shortNumber(settings.loraplusLrRatio))", Style())) }
   let optimizer = settings.optimizerSettings
-  if optimizer.momentum != 0 { lines.append(("momentum \(shortNumber(optimizer.momentum))", Style())) }
-  if optimizer.weightDecay != 0 { lines.append(("weight_decay \(shortNumber(optimizer.weightDecay))", Style())) }
+  if optimizer.momentum != 0, settings.optimizer == "sgd" { lines.append(("momentum \(shortNumber(optimizer.momentum))", Style())) }
+  let decay = optimizer.weightDecay ?? OptimizerKind.named(settings.optimizer)?.weightDecay ?? 0
+  if decay != 0 { lines.append(("weight_decay \(shortNumber(decay))", Style())) }
   if settings.gradientAccumulationSteps > 1 {
     lines.append(("accumulate \(settings.gradientAccumulationSteps)", Style()))
   }

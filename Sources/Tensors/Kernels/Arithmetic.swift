@@ -1,4 +1,5 @@
-// Elementwise arithmetic. Each operation takes equal shapes and dtypes and makes a new tensor.
+// Elementwise arithmetic. Each operation takes equal shapes and dtypes and makes a new tensor. The two
+// bodies of each are for float32 and float64; 16-bit tensors go through the first and are rounded once.
 
 extension Tensor {
   public static func + (a: Tensor, b: Tensor) -> Tensor {
@@ -52,23 +53,58 @@ extension Tensor {
     _ a: Tensor, _ b: Tensor, _ single: (Float, Float) -> Float, _ double: (Double, Double) -> Double
   ) -> Tensor {
     precondition(a.shape == b.shape && a.dtype == b.dtype)
+    if a.dtype.is16Bit { return zipWidened(a.widened, b.widened, single).converted(to: a.dtype) }
     let out = Tensor(uninitialized: a.shape, a.dtype)
-    switch a.dtype {
-    case .float32:
-      fill(out.pointer(Float.self), a.pointer(Float.self), b.pointer(Float.self), a.count, single)
-    case .float64:
+    if a.dtype == .float64 {
       fill(out.pointer(Double.self), a.pointer(Double.self), b.pointer(Double.self), a.count, double)
+    } else {
+      fill(out.pointer(Float.self), a.pointer(Float.self), b.pointer(Float.self), a.count, single)
     }
+    return out
+  }
+
+  /// Three tensors at once, rounded once at the end.
+  @inline(__always)
+  static func zip(
+    _ a: Tensor, _ b: Tensor, _ c: Tensor, _ single: (Float, Float, Float) -> Float,
+    _ double: (Double, Double, Double) -> Double
+  ) -> Tensor {
+    precondition(a.shape == b.shape && a.dtype == b.dtype && a.shape == c.shape && a.dtype == c.dtype)
+    let (x, y, z) = (a.widened, b.widened, c.widened)
+    let out = Tensor(uninitialized: a.shape, a.dtype.computing)
+    if a.dtype == .float64 {
+      fill(
+        out.pointer(Double.self), x.pointer(Double.self), y.pointer(Double.self), z.pointer(Double.self), a.count,
+        double)
+    } else {
+      fill(out.pointer(Float.self), x.pointer(Float.self), y.pointer(Float.self), z.pointer(Float.self), a.count, single)
+    }
+    return out.converted(to: a.dtype)
+  }
+
+  @inline(never)
+  private static func zipWidened(_ a: Tensor, _ b: Tensor, _ single: (Float, Float) -> Float) -> Tensor {
+    let out = Tensor(uninitialized: a.shape, .float32)
+    fill(out.pointer(Float.self), a.pointer(Float.self), b.pointer(Float.self), a.count, single)
     return out
   }
 
   @inline(__always)
   func map(_ single: (Float) -> Float, _ double: (Double) -> Double) -> Tensor {
+    if dtype.is16Bit { return widened.mapWidened(single).converted(to: dtype) }
     let out = Tensor(uninitialized: shape, dtype)
-    switch dtype {
-    case .float32: Tensor.fill(out.pointer(Float.self), pointer(Float.self), count, single)
-    case .float64: Tensor.fill(out.pointer(Double.self), pointer(Double.self), count, double)
+    if dtype == .float64 {
+      Tensor.fill(out.pointer(Double.self), pointer(Double.self), count, double)
+    } else {
+      Tensor.fill(out.pointer(Float.self), pointer(Float.self), count, single)
     }
+    return out
+  }
+
+  @inline(never)
+  private func mapWidened(_ single: (Float) -> Float) -> Tensor {
+    let out = Tensor(uninitialized: shape, .float32)
+    Tensor.fill(out.pointer(Float.self), pointer(Float.self), count, single)
     return out
   }
 
@@ -91,6 +127,18 @@ extension Tensor {
     var index = 0
     while index < count {
       out[index] = body(a[index])
+      index &+= 1
+    }
+  }
+
+  @inline(__always)
+  private static func fill<T>(
+    _ out: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ c: UnsafePointer<T>, _ count: Int,
+    _ body: (T, T, T) -> T
+  ) {
+    var index = 0
+    while index < count {
+      out[index] = body(a[index], b[index], c[index])
       index &+= 1
     }
   }

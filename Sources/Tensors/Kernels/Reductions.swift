@@ -5,6 +5,7 @@ extension Tensor {
     switch dtype {
     case .float32: Tensor.accumulate(count, pointer(Float.self)) { Double($0) }
     case .float64: Tensor.accumulate(count, pointer(Double.self)) { $0 }
+    case .bfloat16, .float16: widened.sum
     }
   }
 
@@ -17,18 +18,19 @@ extension Tensor {
     switch dtype {
     case .float32: Tensor.accumulate(count, pointer(Float.self)) { Double($0) * Double($0) }
     case .float64: Tensor.accumulate(count, pointer(Double.self)) { $0 * $0 }
+    case .bfloat16, .float16: widened.squaredNorm
     }
   }
 
   /// The inner product with a tensor of the same shape; dtypes may differ.
   public func dot(_ other: Tensor) -> Double {
     precondition(shape == other.shape)
-    let other = other.converted(to: dtype == .float64 || other.dtype == .float64 ? .float64 : .float32)
-    let own = converted(to: other.dtype)
-    switch own.dtype {
-    case .float32: return Tensor.accumulate(count, own.pointer(Float.self), other.pointer(Float.self))
-    case .float64: return Tensor.accumulate(count, own.pointer(Double.self), other.pointer(Double.self))
+    if dtype == .float64 || other.dtype == .float64 {
+      let (a, b) = (converted(to: .float64), other.converted(to: .float64))
+      return Tensor.accumulate(count, a.pointer(Double.self), b.pointer(Double.self))
     }
+    let (a, b) = (widened, other.widened)
+    return Tensor.accumulate(count, a.pointer(Float.self), b.pointer(Float.self))
   }
 
   /// The largest magnitude; NaN if any element is NaN, 0 if there is none.
@@ -36,6 +38,8 @@ extension Tensor {
     switch dtype {
     case .float32: Double(Float(bitPattern: UInt32(bitPattern: Tensor.largest(count, pointer(Int32.self)))))
     case .float64: Double(bitPattern: UInt64(bitPattern: Tensor.largest(count, pointer(Int64.self))))
+    case .bfloat16: Double(BFloat16(bits: UInt16(bitPattern: Tensor.largest(count, pointer(Int16.self)))).float)
+    case .float16: Double(Float16(bitPattern: UInt16(bitPattern: Tensor.largest(count, pointer(Int16.self)))))
     }
   }
 
@@ -52,15 +56,17 @@ extension Tensor {
     return (0..<count).first { !self[$0].isFinite }
   }
 
-  /// `sum(dim=0)` of a matrix: `[n, m] -> [m]`, the gradient of a bias.
+  /// The sum over all axes but the last: `[..., m] -> [m]`, the gradient of a bias.
   public var columnSums: Tensor {
-    precondition(shape.rank == 2)
-    let out = Tensor(zeros: Shape(shape[1]), dtype: dtype)
-    switch dtype {
-    case .float32: Tensor.addRows(pointer(Float.self), shape[0], shape[1], out.pointer(Float.self))
-    case .float64: Tensor.addRows(pointer(Double.self), shape[0], shape[1], out.pointer(Double.self))
+    let columns = shape.columns
+    let out = Tensor(zeros: Shape(columns), dtype: dtype.computing)
+    let own = widened
+    if dtype == .float64 {
+      Tensor.addRows(own.pointer(Double.self), shape.rows, columns, out.pointer(Double.self))
+    } else {
+      Tensor.addRows(own.pointer(Float.self), shape.rows, columns, out.pointer(Float.self))
     }
-    return out
+    return out.converted(to: dtype)
   }
 
   @inline(__always)

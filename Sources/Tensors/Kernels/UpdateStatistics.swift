@@ -21,11 +21,11 @@ public struct UpdateStatistics: Sendable, Equatable {
     precondition(gradient.shape == before.shape && before.shape == after.shape)
     precondition(gradient.dtype == before.dtype && before.dtype == after.dtype)
     let count = before.count
-    switch before.dtype {
-    case .float32:
-      measure(gradient.pointer(Float.self), before.pointer(Float.self), after.pointer(Float.self), count, lr)
-    case .float64:
-      measure(gradient.pointer(Double.self), before.pointer(Double.self), after.pointer(Double.self), count, lr)
+    let (h, b, a) = (gradient.widened, before.widened, after.widened)
+    if before.dtype == .float64 {
+      measure(h.pointer(Double.self), b.pointer(Double.self), a.pointer(Double.self), count, lr)
+    } else {
+      measure(h.pointer(Float.self), b.pointer(Float.self), a.pointer(Float.self), count, lr)
     }
   }
 

@@ -11,34 +11,45 @@ public struct TorchGenerator: Sendable {
     engine = MersenneTwister(seed: UInt32(truncatingIfNeeded: seed))
   }
 
-  /// `torch.empty(shape).uniform_(low, high)`.
+  /// `torch.empty(shape).uniform_(low, high)`; for 16 bits what `.to(dtype)` makes of the float32 one.
   public mutating func uniform(_ shape: Shape, low: Double = 0, high: Double = 1, dtype: DType) -> Tensor {
-    let out = Tensor(uninitialized: shape, dtype)
-    switch dtype {
-    case .float32:
+    let out = Tensor(uninitialized: shape, dtype.computing)
+    if dtype == .float64 {
+      let values = out.pointer(Double.self)
+      for index in 0..<out.count { values[index] = low.addingProduct(unitDouble(), high - low) }
+    } else {
       let values = out.pointer(Float.self)
       let (from, span) = (Float(low), Float(high) - Float(low))
       // Fused, as torch's compiler does it: separate rounding is one bit off now and then.
       for index in 0..<out.count { values[index] = from.addingProduct(unitFloat(), span) }
-    case .float64:
-      let values = out.pointer(Double.self)
-      for index in 0..<out.count { values[index] = low.addingProduct(unitDouble(), high - low) }
     }
-    return out
+    return out.converted(to: dtype)
   }
 
-  /// `torch.randn(shape)`: standard normal numbers by Box and Muller, in torch's order.
-  public mutating func normal(_ shape: Shape, dtype: DType) -> Tensor {
+  /// `torch.randint(0, below, (count,))`; `below` is at most 2^32.
+  public mutating func integers(_ count: Int, below: Int) -> [Int] {
+    (0..<count).map { _ in Int(engine.draw()) % below }
+  }
+
+  /// `torch.rand(shape) < p` as ones and zeros, divided by `p`: what `F.dropout(p: 1 - p)` multiplies with.
+  public mutating func dropoutMask(_ shape: Shape, keeping probability: Double, dtype: DType) -> Tensor {
+    let scale = probability > 0 ? 1 / probability : 0
+    let values = (0..<shape.count).map { _ in unitDouble() < probability ? scale : 0 }
+    return Tensor(values, shape: shape, dtype: dtype)
+  }
+
+  /// `torch.empty(shape).normal_(std=std)`: normal numbers by Box and Muller, in torch's order.
+  public mutating func normal(_ shape: Shape, std: Double = 1, dtype: DType) -> Tensor {
     let count = shape.count
-    if count < 16 { return Tensor(scalarNormals(count), shape: shape, dtype: dtype) }
-    let out = uniform(shape, dtype: dtype)
+    if count < 16 { return Tensor(scalarNormals(count).map { $0 * std }, shape: shape, dtype: dtype) }
+    let out = uniform(shape, dtype: dtype.computing)
     for start in stride(from: 0, through: count - 16, by: 16) { transform(out, start) }
     if count % 16 != 0 {
       // torch draws the last sixteen anew instead of padding a block.
-      copy(uniform(Shape(16), dtype: dtype), into: out, at: count - 16)
+      copy(uniform(Shape(16), dtype: out.dtype), into: out, at: count - 16)
       transform(out, count - 16)
     }
-    return out
+    return (std == 1 ? out : out.scaled(by: std)).converted(to: dtype)
   }
 
   /// `nn.init.kaiming_uniform_(weight, a=sqrt(5))` for a weight `[out, in]`.
@@ -74,23 +85,22 @@ public struct TorchGenerator: Sendable {
   }
 
   private func transform(_ tensor: Tensor, _ start: Int) {
-    switch tensor.dtype {
-    case .float32:
-      let values = tensor.pointer(Float.self) + start
-      // Float.pi is rounded towards zero, torch's constant to nearest.
-      let fullTurn = Float(2 * Double.pi)
-      for j in 0..<8 {
-        let radius = (-2 * cephesLog(1 - values[j])).squareRoot()
-        let (sine, cosine) = cephesSineCosine(fullTurn * values[j + 8])
-        (values[j], values[j + 8]) = (radius * cosine, radius * sine)
-      }
-    case .float64:
+    if tensor.dtype == .float64 {
       let values = tensor.pointer(Double.self) + start
       for j in 0..<8 {
         let radius = (-2 * log(1 - values[j])).squareRoot()
         let angle = 2 * Double.pi * values[j + 8]
         (values[j], values[j + 8]) = (radius * cos(angle), radius * sin(angle))
       }
+      return
+    }
+    let values = tensor.pointer(Float.self) + start
+    // Float.pi is rounded towards zero, torch's constant to nearest.
+    let fullTurn = Float(2 * Double.pi)
+    for j in 0..<8 {
+      let radius = (-2 * cephesLog(1 - values[j])).squareRoot()
+      let (sine, cosine) = cephesSineCosine(fullTurn * values[j + 8])
+      (values[j], values[j + 8]) = (radius * cosine, radius * sine)
     }
   }
 

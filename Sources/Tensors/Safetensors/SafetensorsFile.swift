@@ -50,16 +50,35 @@ public struct SafetensorsFile: Sendable {
 
   public var names: [String] { entries.keys.sorted() }
 
-  /// One floating-point tensor; 16-bit ones are widened to float32, exactly.
+  /// Whether a tensor holds integers, such as token ids.
+  public func isInteger(_ name: String) -> Bool {
+    entries[name].flatMap { SafetensorsType(rawValue: $0.typeName) }?.isInteger ?? false
+  }
+
+  /// One floating-point tensor, in its own dtype.
   public func tensor(_ name: String) throws(SafetensorsError) -> Tensor {
-    guard let entry = entries[name] else {
-      throw .badTensor(path: path, name: name, reason: "is not in the file")
-    }
-    guard let type = SafetensorsType(rawValue: entry.typeName), type.isFloatingPoint else {
+    let (entry, type, body) = try locate(name)
+    guard let dtype = type.dtype else {
       throw .badTensor(path: path, name: name, reason: "has dtype \(entry.typeName); F32, F64, BF16 or F16 is needed")
     }
-    let body = data[(bodyStart + entry.range.lowerBound)..<(bodyStart + entry.range.upperBound)]
-    return body.withUnsafeBytes { bytes in type.decode(bytes, shape: entry.shape) }
+    return body.withUnsafeBytes { type.decode($0, shape: entry.shape, as: dtype) }
+  }
+
+  /// One tensor of integers.
+  public func indices(_ name: String) throws(SafetensorsError) -> Indices {
+    let (entry, type, body) = try locate(name)
+    guard type.isInteger else {
+      throw .badTensor(path: path, name: name, reason: "has dtype \(entry.typeName); integers such as I64 are needed")
+    }
+    return Indices(
+      body.withUnsafeBytes { type.decodeIntegers($0, count: entry.shape.count) }, shape: entry.shape)
+  }
+
+  private func locate(_ name: String) throws(SafetensorsError) -> (Entry, SafetensorsType, Data) {
+    guard let entry = entries[name], let type = SafetensorsType(rawValue: entry.typeName) else {
+      throw .badTensor(path: path, name: name, reason: "is not in the file")
+    }
+    return (entry, type, data[(bodyStart + entry.range.lowerBound)..<(bodyStart + entry.range.upperBound)])
   }
 
   private static func refuseOverlaps(_ entries: [String: Entry], path: String) throws(SafetensorsError) {

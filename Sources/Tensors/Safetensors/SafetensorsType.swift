@@ -26,30 +26,50 @@ enum SafetensorsType: String {
     }
   }
 
-  var isFloatingPoint: Bool {
+  /// The dtype a floating-point type is read as.
+  var dtype: DType? {
     switch self {
-    case .f64, .f32, .bf16, .f16: true
+    case .f64: .float64
+    case .f32: .float32
+    case .bf16: .bfloat16
+    case .f16: .float16
+    default: nil
+    }
+  }
+
+  /// Whether it is an integer type that token ids and labels may have.
+  var isInteger: Bool {
+    switch self {
+    case .i64, .i32, .i16, .i8, .u32, .u16, .u8: true
     default: false
     }
   }
 
-  /// Little-endian bytes, `shape.count` elements of a floating-point type, as a tensor.
-  func decode(_ bytes: UnsafeRawBufferPointer, shape: Shape) -> Tensor {
-    let tensor = Tensor(uninitialized: shape, self == .f64 ? .float64 : .float32)
-    func each<Bits: FixedWidthInteger>(_: Bits.Type, _ store: (Int, Bits) -> Void) {
-      for index in 0..<shape.count {
+  /// Little-endian bytes, `shape.count` elements, as a tensor.
+  func decode(_ bytes: UnsafeRawBufferPointer, shape: Shape, as dtype: DType) -> Tensor {
+    let tensor = Tensor(uninitialized: shape, dtype)
+    let target = UnsafeMutableRawBufferPointer(mutating: tensor.rawBytes)
+    target.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(target.count)))
+    return tensor
+  }
+
+  /// Little-endian bytes of an integer type.
+  func decodeIntegers(_ bytes: UnsafeRawBufferPointer, count: Int) -> [Int] {
+    func each<Bits: FixedWidthInteger>(_: Bits.Type) -> [Int] {
+      (0..<count).map { index in
         let word = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
-        store(index, Bits(littleEndian: word))
+        return Int(truncatingIfNeeded: Bits(littleEndian: word))
       }
     }
-    let (single, double) = (tensor.pointer(Float.self), tensor.pointer(Double.self))
     switch self {
-    case .f64: each(UInt64.self) { double[$0] = Double(bitPattern: $1) }
-    case .bf16: each(UInt16.self) { single[$0] = Float(bitPattern: UInt32($1) << 16) }
-    case .f16: each(UInt16.self) { single[$0] = Float(Float16(bitPattern: $1)) }
-    default: each(UInt32.self) { single[$0] = Float(bitPattern: $1) }
+    case .i64: return each(Int64.self)
+    case .i32: return each(Int32.self)
+    case .i16: return each(Int16.self)
+    case .i8: return each(Int8.self)
+    case .u32: return each(UInt32.self)
+    case .u16: return each(UInt16.self)
+    default: return each(UInt8.self)
     }
-    return tensor
   }
 }
 
@@ -58,6 +78,8 @@ extension DType {
     switch self {
     case .float32: .f32
     case .float64: .f64
+    case .bfloat16: .bf16
+    case .float16: .f16
     }
   }
 }

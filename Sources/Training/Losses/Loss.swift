@@ -5,17 +5,36 @@ import Tensors
 public protocol Loss: Sendable {
   /// As the `loss` command takes it.
   var words: String { get }
-  /// Why these targets cannot be compared with an output of `[batch, features]`; nil if they can.
-  func mismatch(output: Shape, target: Shape) -> String?
+  /// Whether targets are labels, not numbers.
+  var takesLabels: Bool { get }
+  /// Why these targets cannot be compared with an output, in torch's words where it has some; nil if they can.
+  func mismatch(output: Shape, target: Target) -> String?
   /// Appends the loss of `output` to the tape: a scalar.
-  func apply(_ output: Tape.ValueID, target: Tensor, on tape: inout Tape) -> Tape.ValueID
+  func apply(_ output: Tape.ValueID, target: Target, on tape: inout Tape) -> Tape.ValueID
+}
+
+/// What can be written after a loss's name.
+public struct LossOptions: Sendable, Equatable {
+  public var reduction = Reduction.mean
+  /// Labels of this value are passed over.
+  public var ignoreIndex = -100
+
+  public init() {}
+
+  /// The options that differ from the defaults, as they are typed.
+  var words: String {
+    (reduction == .mean ? "" : " reduction=\(reduction.rawValue)")
+      + (ignoreIndex == -100 ? "" : " ignore_index=\(ignoreIndex)")
+  }
 }
 
 /// A loss that the `loss` command knows. To add one: one file, and a line in `all`.
 public struct LossKind: Sendable {
   public let name: String
   public let summary: String
-  public let make: @Sendable (Reduction) -> any Loss
+  /// The options it takes, by the names they have in torch.
+  public let options: [String]
+  public let make: @Sendable (LossOptions) -> any Loss
 
-  public static let all: [LossKind] = [.meanSquaredError]
+  public static let all: [LossKind] = [.meanSquaredError, .crossEntropy]
 }

@@ -3,21 +3,35 @@ import Tensors
 
 extension LossKind {
   public static let meanSquaredError = LossKind(
-    name: "mse", summary: "nn.MSELoss: the squared difference to the targets"
-  ) { MeanSquaredErrorLoss(reduction: $0) }
+    name: "mse", summary: "nn.MSELoss: the squared difference to the targets", options: ["reduction"]
+  ) { MeanSquaredErrorLoss(options: $0) }
 }
 
 /// `nn.MSELoss(reduction=)`; targets have the output's shape.
 struct MeanSquaredErrorLoss: Loss {
-  let reduction: Reduction
+  let options: LossOptions
 
-  var words: String { "mse" + (reduction == .mean ? "" : " reduction=\(reduction.rawValue)") }
+  var words: String { "mse" + options.words }
 
-  func mismatch(output: Shape, target: Shape) -> String? {
-    output == target ? nil : "mse needs targets of the output's shape \(output), these are \(target)"
+  var takesLabels: Bool { false }
+
+  func mismatch(output: Shape, target: Target) -> String? {
+    guard case .values(let values) = target else {
+      return "mse needs targets that are numbers, these are labels; write: loss cross_entropy"
+    }
+    if output == values.shape { return nil }
+    let axes = zip(output.dimensions, values.shape.dimensions).enumerated()
+    if output.rank == values.shape.rank,
+      let (axis, sizes) = axes.reversed().first(where: { $0.element.0 != $0.element.1 })
+    {
+      return "The size of tensor a (\(sizes.0)) must match the size of tensor b (\(sizes.1)) at non-singleton dimension "
+        + "\(axis): mse needs targets of the output's shape \(output), these are \(values.shape)"
+    }
+    return "mse needs targets of the output's shape \(output), these are \(values.shape)"
   }
 
-  func apply(_ output: Tape.ValueID, target: Tensor, on tape: inout Tape) -> Tape.ValueID {
-    tape.meanSquaredError(output, target: target, reduction: reduction)
+  func apply(_ output: Tape.ValueID, target: Target, on tape: inout Tape) -> Tape.ValueID {
+    guard case .values(let values) = target else { preconditionFailure("targets were not checked") }
+    return tape.meanSquaredError(output, target: values, reduction: options.reduction)
   }
 }

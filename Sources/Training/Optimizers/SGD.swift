@@ -1,7 +1,10 @@
 import Tensors
 
 extension OptimizerKind {
-  public static let sgd = OptimizerKind(name: "sgd", title: "SGD") { settings throws(TrainingError) in
+  public static let sgd = OptimizerKind(
+    name: "sgd", title: "SGD", weightDecay: 0,
+    settings: ["momentum", "dampening", "nesterov", "weight_decay", "maximize"]
+  ) { settings throws(TrainingError) in
     if settings.nesterov && (settings.momentum <= 0 || settings.dampening != 0) {
       throw .badOptimizer("Nesterov momentum requires a momentum and zero dampening")
     }
@@ -13,17 +16,25 @@ extension OptimizerKind {
 struct SGD: Optimizer {
   let settings: OptimizerSettings
 
-  func update(_ parameter: Tensor, gradient: Tensor, lr: Double, slots: inout [Tensor]) -> Tensor {
-    var direction = settings.maximize ? gradient.negated : gradient
-    if settings.weightDecay != 0 {
-      direction = direction.adding(parameter, alpha: settings.weightDecay)
+  func update(
+    _ parameter: Tensor, gradient: Tensor, lr: Double, state: inout OptimizerState, ledger: inout LedgerPage?
+  ) -> Tensor {
+    var direction = gradient
+    if settings.maximize {
+      direction = direction.negated
+      ledger?.enter(.maximize, direction)
+    }
+    if let decay = settings.weightDecay, decay != 0 {
+      direction = direction.adding(parameter, alpha: decay)
+      ledger?.enter(.weightDecay, direction)
     }
     if settings.momentum != 0 {
       let buffer =
-        slots.first.map { $0.scaled(by: settings.momentum).adding(direction, alpha: 1 - settings.dampening) }
+        state.buffers.first.map { $0.scaled(by: settings.momentum).adding(direction, alpha: 1 - settings.dampening) }
         ?? direction
-      slots = [buffer]
+      state.buffers = [buffer]
       direction = settings.nesterov ? direction.adding(buffer, alpha: settings.momentum) : buffer
+      ledger?.enter(.momentum, direction)
     }
     return parameter.adding(direction, alpha: -lr)
   }

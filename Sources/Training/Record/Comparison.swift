@@ -33,12 +33,16 @@ public struct Comparison: Sendable, Equatable {
 
   private init() {}
 
-  init(reading: HookReading?, before: Tensor, after: Tensor, lr: Double) {
+  init(reading: HookReading?, before: Tensor, after: Tensor, lr: Double, isSkipped: Bool = false) {
     let h = reading?.gradient
     if let h, lr != 0, h.shape == before.shape {
       let sums = UpdateStatistics(gradient: h, before: before, after: after, lr: lr)
       resolution = before.dtype.ulp(of: sums.largestWeight) / abs(lr)
       judge(sums, before.dtype, before.count)
+      if isSkipped {
+        verdict = .noUpdate
+        reason = "the step was skipped: inf or nan among the unscaled gradients"
+      }
       return
     }
     // Nothing can be compared; the resolution is known all the same.
@@ -73,7 +77,7 @@ public struct Comparison: Sendable, Equatable {
   }
 
   private func verdict(_ sums: UpdateStatistics, _ dtype: DType, _ count: Int, _ resolution: Double) -> Verdict {
-    let epsilon = dtype == .float32 ? 0x1p-23 : 0x1p-52
+    let epsilon = dtype.epsilon
     if sums.hh == 0 { return sums.ee == 0 ? .undefined : .different }
     let noise = resolution + 8 * epsilon * max(sums.largestGradient, sums.largestUpdate)
     if sums.largestDifference <= noise {

@@ -11,6 +11,10 @@ public struct StepRecord: Sendable {
   /// What each hook had kept at the end of the step, by hook and by site, in the order of `hooks`.
   public let readings: [[HookReading]]
   public let clipping: NormClipping?
+  /// `optimizer.step()` was passed over, because unscaled gradients held inf or NaN.
+  public let isSkipped: Bool
+  /// Every trainable parameter's gradient after each stage, if the step was taken with a ledger.
+  public let ledger: LedgerBook?
   /// What the step was taken with: the indices above are into its graph.
   public let plan: TrainingPlan
 
@@ -63,27 +67,35 @@ public struct ParameterRecord: Sendable {
   public let after: Tensor
   /// `.grad` as the optimizer used it; nil is torch's None.
   public let grad: Tensor?
-  /// The learning rate the optimizer used.
+  /// The learning rate that the effective gradient is divided by.
   public let lr: Double
+  /// The one the optimizer used: another one only under `lr_read current`.
+  public let lrUsed: Double
   /// The hook that is compared by default, nil if there is none on this parameter.
   public let hook: Int?
   public let comparison: Comparison
   /// In a step that is not over: the optimizer has yet to write it, so there is no effective gradient.
   public let isPending: Bool
+  /// The optimizer was passed over.
+  public let isSkipped: Bool
 
   init(
-    parameter: Int, before: Tensor, after: Tensor, grad: Tensor?, lr: Double, hook: (id: Int, reading: HookReading)?,
-    isPending: Bool
+    parameter: Int, before: Tensor, after: Tensor, grad: Tensor?, lr: Double, lrUsed: Double,
+    hook: (id: Int, reading: HookReading)?, isPending: Bool, isSkipped: Bool
   ) {
     self.parameter = parameter
     self.before = before
     self.after = after
     self.grad = grad
     self.lr = lr
+    self.lrUsed = lrUsed
     self.hook = hook?.id
     self.isPending = isPending
+    self.isSkipped = isSkipped
     comparison =
-      isPending ? .pending : Comparison(reading: hook?.reading, before: before, after: after, lr: lr)
+      isPending
+      ? .pending
+      : Comparison(reading: hook?.reading, before: before, after: after, lr: lr, isSkipped: isSkipped)
   }
 
   /// (before - after)/lr in Float64; infinite or NaN where lr is 0.
@@ -91,6 +103,6 @@ public struct ParameterRecord: Sendable {
 
   /// Compares what any hook kept with this parameter's update.
   public func comparison(with reading: HookReading?) -> Comparison {
-    isPending ? .pending : Comparison(reading: reading, before: before, after: after, lr: lr)
+    isPending ? .pending : Comparison(reading: reading, before: before, after: after, lr: lr, isSkipped: isSkipped)
   }
 }

@@ -10,7 +10,7 @@ public struct NormClipping: Sendable, Equatable {
   /// Measures `gradients`, all of one dtype.
   init(_ gradients: [Tensor], maxNorm: Double, dtype: DType) {
     // torch takes each tensor's norm, then the norm of the norms, every one rounded to the dtype.
-    func rounded(_ value: Double) -> Double { dtype == .float32 ? Double(Float(value)) : value }
+    let rounded = dtype.rounded
     totalNorm = rounded(
       gradients.reduce(0.0) { sum, gradient in
         let norm = rounded(gradient.norm)

@@ -4,20 +4,30 @@ import Tensors
 /// Parameters and modules are indices into the model's graph.
 public enum StepEvent: Sendable {
   case began(step: Int)
-  /// A module returned.
-  case forward(module: Int, output: Shape, microBatch: Int)
-  /// What the loss function returned, before any division.
-  case loss(Double, microBatch: Int)
+  /// A module returned; `isAgain` under gradient checkpointing, when the backward pass needs it.
+  case forward(module: Int, output: Shape, microBatch: Int, isAgain: Bool)
+  /// What the loss function returned, before any division or scaling; of other replicas it is all that is told.
+  case loss(Double, microBatch: Int, replica: Int)
   /// A node of the graph was differentiated (torch's `grad_fn` of that name).
   case backward(node: String)
   /// `saw` is grad_output for module hooks.
   case hookFired(id: Int, site: HookSite, placement: String, saw: Tensor)
   /// This backward's gradient was added to `.grad`.
   case accumulated(parameter: Int)
+  /// `.grad` became the mean over the replicas.
+  case allReduced(replicas: Int)
+  /// `.grad` was divided by the loss scale; with inf or NaN in it the optimizer is passed over.
+  case unscaled(scale: Double, foundInf: Bool)
   /// `clip_grad_norm_` multiplied every gradient with `coefficient`.
   case clippedNorm(totalNorm: Double, coefficient: Double)
+  /// `clip_grad_value_` limited every element.
+  case clippedValue(bound: Double)
   /// The optimizer wrote a new value.
   case updated(parameter: Int, lr: Double)
+  /// `optimizer.step()` was not called.
+  case skipped
+  /// `scheduler.step()`: what learning rates are multiplied with from now on.
+  case scheduled(factor: Double)
   case gradientsZeroed
   case completed(StepRecord)
 }

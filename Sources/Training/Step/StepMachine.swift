@@ -3,71 +3,70 @@ import Tensors
 
 /// One optimizer step, pulled event by event. It is a value: a copy can be run ahead and thrown away.
 ///
-///     for each micro-batch: forward, loss, backward with its hooks, accumulation
-///     clip_grad_norm_, step_pre hooks, optimizer, step_post hooks, zero_grad
+///     for each replica, for each micro-batch: forward, loss, backward with its hooks, accumulation
+///     all-reduce, unscale, clip, step_pre hooks, optimizer, step_post hooks, scheduler, zero_grad
 public struct StepMachine: Sendable {
-  private let plan: TrainingPlan
-  public private(set) var state: TrainingState
-  private let before: [Tensor]
-  private var phase = Phase.start
-  private var forward: ForwardPass?
-  private var backward: BackwardPass?
-  private var microBatch = 0
-  private var losses = 0.0
-  private var lossCount = 0
-  private var recorder: HookRecorder
+  let plan: TrainingPlan
+  public internal(set) var state: TrainingState
+  let before: [Tensor]
+  /// `.grad` as the last step left it: nothing, unless zero_grad was forgotten.
+  let staleGradients: [Tensor?]
+  var phase = Phase.start
+  var forward: ForwardPass?
+  var backward: BackwardPass?
+  var microBatch = 0
+  /// The rank whose micro-batches are being run. Only rank 0 is watched: a hook lives in one process.
+  var replica = 0
+  /// `.grad` of the rank being run, if it is not rank 0, and of those that are through.
+  var localGradients: [Tensor?] = []
+  var gradientsOfReplicas: [[Tensor?]] = []
+  var losses = 0.0
+  var lossCount = 0
+  var recorder: HookRecorder
   /// Entries of `plan.hooks` that are about to fire, the next one last.
-  private var waiting: [Int] = []
-  private var clipping: NormClipping?
+  var waiting: [Int] = []
+  var clipping: NormClipping?
+  var isSkipped = false
+  /// The learning rate of each trainable parameter that the optimizer uses, and the gradient that it used.
+  var lrsUsed: [Double]
+  var gradientsUsed: [Tensor?]
+  var ledger: LedgerBook?
   /// Made before gradients are zeroed.
-  private var record: StepRecord?
+  var record: StepRecord?
 
-  private enum Phase: Sendable {
-    case start, forward, loss, backward, clip, beforeOptimizer
+  enum Phase: Sendable {
+    case start, forward, loss, backward, clipMicroBatch, nextMicroBatch
+    case allReduce, unscale, clipNorm, clipValue, scheduleBefore, beforeOptimizer
     case optimizer(Int)
-    case afterOptimizer, record, zeroGrad, completed, finished
+    case afterOptimizer, clipNormAfter, clipValueAfter, scheduleAfter, record, zeroGrad, completed, finished
   }
 
-  public init(_ plan: TrainingPlan, _ state: TrainingState) {
+  /// With `keepsLedger` the record has every trainable parameter's gradient after each stage.
+  public init(_ plan: TrainingPlan, _ state: TrainingState, keepsLedger: Bool = false) {
     self.plan = plan
     self.state = state
     before = state.parameters
+    staleGradients = state.gradients
     recorder = HookRecorder(plan.hooks)
+    lrsUsed = plan.lrs(at: state.schedulerSteps)
+    gradientsUsed = Array(repeating: nil, count: plan.trainable.count)
+    if keepsLedger { ledger = LedgerBook(count: plan.trainable.count) }
     setMatMulThreads(plan.settings.threads)
   }
 
   /// The next event; nil when the step is over.
   public mutating func next() throws(TrainingError) -> StepEvent? {
     while true {
-      if let entry = waiting.popLast() { return fireOnGradient(entry) }
+      if let entry = waiting.popLast() {
+        if let event = fireOnGradient(entry) { return event }
+        continue
+      }
       switch phase {
       case .start:
         startMicroBatch()
         return .began(step: state.step + 1)
-      case .forward:
-        if let event = forward?.next() {
-          return .forward(module: event.module, output: event.output, microBatch: microBatch)
-        }
-        phase = .loss
-      case .loss:
-        return try computeLoss()
-      case .backward:
-        if let event = backward?.next() {
-          if let event = handle(event) { return event }
-        } else {
-          finishMicroBatch()
-        }
-      case .clip:
-        phase = .beforeOptimizer
-        if let event = clip() { return event }
-      case .beforeOptimizer:
-        waiting = plan.hooks.beforeOptimizer.reversed()
-        phase = .optimizer(0)
-      case .optimizer(let place):
-        if let event = update(place) { return event }
-      case .afterOptimizer:
-        waiting = plan.hooks.afterOptimizer.reversed()
-        phase = .record
+      case .forward, .loss, .backward, .clipMicroBatch, .nextMicroBatch:
+        if let event = try runBackward() { return event }
       case .record:
         state.step += 1
         record = makeRecord()
@@ -82,6 +81,8 @@ public struct StepMachine: Sendable {
         return .completed(record)
       case .finished:
         return nil
+      default:
+        if let event = runUpdate() { return event }
       }
     }
   }
@@ -93,124 +94,56 @@ public struct StepMachine: Sendable {
     return ahead.makeRecord()
   }
 
-  private var batch: Int { state.batchesUsed % plan.dataset.count }
-
-  private mutating func startMicroBatch() {
-    phase = .forward
-    forward = ForwardPass(
-      plan.graph, parameters: state.parameters, input: plan.dataset.inputs[batch], hooks: plan.hooks.backward)
-  }
-
-  private mutating func computeLoss() throws(TrainingError) -> StepEvent {
-    guard let pass = forward.take() else { preconditionFailure("a loss without a forward pass") }
-    let output = pass.output
-    var tape = pass.finish()
-    var loss = plan.loss.apply(output, target: plan.dataset.targets[batch], on: &tape)
-    let value = tape[loss][0]
-    let count = plan.settings.gradientAccumulationSteps
-    if plan.settings.divideLoss && count > 1 { loss = tape.divide(loss, by: Double(count)) }
-    guard let pass = BackwardPass(from: loss, on: consume tape, hooks: plan.hooks.backward) else {
-      throw .lossNeedsNoGradient
-    }
-    backward = pass
-    losses += value
-    lossCount += 1
-    phase = .backward
-    return .loss(value, microBatch: microBatch)
-  }
-
-  private mutating func handle(_ event: BackwardEvent) -> StepEvent? {
-    switch event {
-    case .node(let name):
-      return .backward(node: name)
-    case .tensorHook(let entry, let saw), .modulePreHook(let entry, let saw):
-      recorder.fire(entry, in: plan.hooks, saw: saw)
-      return fired(entry, saw)
-    case .moduleHook(let entry, let gradInput, let gradOutput):
-      recorder.fire(entry, in: plan.hooks, saw: gradOutput, gradInput: gradInput)
-      return fired(entry, gradOutput)
-    case .leaf(let parameter, let gradient):
-      state.gradients[parameter] = state.gradients[parameter].map { $0 + gradient } ?? gradient
-      waiting = plan.hooks.afterAccumulation[parameter].reversed()
-      return .accumulated(parameter: parameter)
-    }
-  }
-
-  private mutating func finishMicroBatch() {
-    backward = nil
-    state.batchesUsed += 1
-    microBatch += 1
-    if microBatch < plan.settings.gradientAccumulationSteps {
-      startMicroBatch()
-    } else {
-      phase = .clip
-    }
-  }
-
   /// Fires a hook whose argument is `.grad` itself, which it may scale in place.
   private mutating func fireOnGradient(_ entry: Int) -> StepEvent? {
     let hook = plan.hooks.entries[entry]
-    guard case .parameter(let parameter) = hook.site, let gradient = state.gradients[parameter] else { return nil }
-    recorder.fire(entry, in: plan.hooks, saw: gradient)
-    if let scale = hook.scale { state.gradients[parameter] = gradient.scaled(by: scale) }
-    return fired(entry, gradient)
+    guard case .parameter(let parameter) = hook.site, let gradient = self[gradient: parameter] else { return nil }
+    if replica == 0 { recorder.fire(entry, in: plan.hooks, saw: gradient) }
+    if let scale = hook.scale { self[gradient: parameter] = gradient.scaled(by: scale) }
+    return replica == 0 ? fired(entry, gradient) : nil
   }
 
-  private func fired(_ entry: Int, _ saw: Tensor) -> StepEvent {
+  func fired(_ entry: Int, _ saw: Tensor) -> StepEvent {
     let hook = plan.hooks.hooks[plan.hooks.entries[entry].hook]
     return .hookFired(
       id: hook.id, site: plan.hooks.entries[entry].site, placement: hook.placement.name, saw: saw)
   }
 
-  private mutating func clip() -> StepEvent? {
-    guard let maxNorm = plan.settings.maxGradNorm else { return nil }
-    let gradients = plan.trainable.compactMap { state.gradients[$0] }
-    guard let dtype = gradients.first?.dtype else { return nil }
-    let outcome = NormClipping(gradients, maxNorm: maxNorm, dtype: dtype)
-    for parameter in plan.trainable {
-      state.gradients[parameter] = state.gradients[parameter]?.scaled(by: outcome.coefficient)
-    }
-    clipping = outcome
-    return .clippedNorm(totalNorm: outcome.totalNorm, coefficient: outcome.coefficient)
-  }
-
-  private mutating func update(_ place: Int) -> StepEvent? {
-    guard place < plan.trainable.count else {
-      phase = .afterOptimizer
-      return nil
-    }
-    phase = .optimizer(place + 1)
-    let parameter = plan.trainable[place]
-    // As in torch, a parameter without a gradient is passed over: no decay, no momentum.
-    guard let gradient = state.gradients[parameter] else { return nil }
-    let lr = plan.lrs[place]
-    state.parameters[parameter] = plan.optimizer.update(
-      state.parameters[parameter], gradient: gradient, lr: lr, slots: &state.optimizerSlots[parameter])
-    return .updated(parameter: parameter, lr: lr)
-  }
-
-  /// Whether the optimizer has passed a trainable parameter.
-  private func isWritten(_ place: Int) -> Bool {
-    switch phase {
-    case .start, .forward, .loss, .backward, .clip, .beforeOptimizer: false
-    case .optimizer(let next): place < next
-    case .afterOptimizer, .record, .zeroGrad, .completed, .finished: true
+  /// `.grad` of a parameter on the rank that is being run.
+  subscript(gradient parameter: Int) -> Tensor? {
+    get { replica == 0 ? state.gradients[parameter] : localGradients[parameter] }
+    set {
+      if replica == 0 { state.gradients[parameter] = newValue } else { localGradients[parameter] = newValue }
     }
   }
 
-  private func makeRecord() -> StepRecord {
-    let readings = recorder.readings(plan.hooks, gradients: state.gradients)
-    let parameters = plan.trainable.enumerated().map { place, parameter in
-      let hook = plan.defaultHooks[place]
-      return ParameterRecord(
-        parameter: parameter, before: before[parameter], after: state.parameters[parameter],
-        grad: state.gradients[parameter], lr: plan.lrs[place],
-        hook: hook.map { (plan.hooks.hooks[$0.hook].id, readings[$0.hook][$0.site]) },
-        isPending: !isWritten(place))
+  /// Tells the ledger what `.grad` is after a stage.
+  mutating func note(_ stage: LedgerStage) {
+    guard ledger != nil else { return }
+    for (place, parameter) in plan.trainable.enumerated() {
+      if let gradient = state.gradients[parameter] { ledger?.pages[place].enter(stage, gradient) }
     }
-    return StepRecord(
-      step: state.step, loss: lossCount == 0 ? nil : losses / Double(lossCount), parameters: parameters,
-      readings: readings,
-      clipping: clipping, plan: plan)
+  }
+
+  /// The same for what the backward passes added up to, and for what was left from the step before.
+  mutating func noteAccumulation() {
+    guard ledger != nil else { return }
+    for (place, parameter) in plan.trainable.enumerated() {
+      guard let gradient = state.gradients[parameter] else { continue }
+      guard let stale = staleGradients[parameter] else {
+        ledger?.pages[place].enter(.accumulate, gradient)
+        continue
+      }
+      ledger?.pages[place].enter(.accumulate, gradient.converted(to: .float64) - stale.converted(to: .float64))
+      ledger?.pages[place].enter(.staleGrad, gradient)
+    }
+  }
+}
+
+extension TrainingPlan {
+  /// The learning rates of the trainable parameters after `steps` calls of `scheduler.step()`.
+  func lrs(at steps: Int) -> [Double] {
+    let factor = schedule.factor(at: steps)
+    return factor == 1 ? baseLRs : baseLRs.map { $0 * factor }
   }
 }

@@ -9,10 +9,11 @@ public final class TrainingPlan: Sendable {
   public let hooks: HookTable
   public let settings: TrainingSettings
   let optimizer: any Optimizer
+  let schedule: any Schedule
   /// The parameters that are trained, by index in the graph.
   public let trainable: [Int]
-  /// The learning rate of each trainable parameter.
-  let lrs: [Double]
+  /// The learning rate of each trainable parameter before any schedule.
+  let baseLRs: [Double]
   /// For each trainable parameter the hook whose gradient is compared with the update by default:
   /// the first one registered on it. (hook index, site index)
   let defaultHooks: [(hook: Int, site: Int)?]
@@ -25,13 +26,14 @@ public final class TrainingPlan: Sendable {
     self.loss = loss
     self.hooks = HookTable(hooks, graph: graph)
     self.settings = settings
-    guard let kind = OptimizerKind.all.first(where: { $0.name == settings.optimizer }) else {
+    guard let kind = OptimizerKind.named(settings.optimizer) else {
       throw .badOptimizer("unknown optimizer '\(settings.optimizer)'")
     }
     optimizer = try kind.make(settings.optimizerSettings)
+    schedule = settings.schedule
     let trainable = graph.parameters.indices.filter { graph.parameters[$0].requiresGrad }
     self.trainable = trainable
-    lrs = trainable.map { settings.lr(ofParameter: graph.parameters[$0].name) }
+    baseLRs = trainable.map { settings.baseLR(ofParameter: graph.parameters[$0].name) }
     defaultHooks = trainable.map { parameter in
       for (index, hook) in hooks.enumerated() {
         if let site = hook.sites.firstIndex(of: .parameter(parameter)) { return (index, site) }

@@ -1,3 +1,33 @@
+/// When gradients are clipped.
+public enum ClipTime: String, Sendable, CaseIterable {
+  /// Once, before the optimizer.
+  case step
+  /// After every micro-batch: what was accumulated so far is clipped again and again.
+  case eachBackward = "each_backward"
+  /// When the optimizer has used them: too late to matter.
+  case afterStep = "after_step"
+}
+
+/// Which side of `optimizer.step()` the scheduler stepped on.
+public enum SchedulerOrder: String, Sendable, CaseIterable {
+  case after, before
+}
+
+/// The learning rate that an effective gradient is divided by.
+public enum LRReading: String, Sendable, CaseIterable {
+  /// The one the optimizer used.
+  case used
+  /// The one that is read after the step, when the scheduler has moved on.
+  case current
+}
+
+/// How the state dict from before the step was kept.
+public enum SnapshotMode: String, Sendable, CaseIterable {
+  case clone
+  /// Not cloned: it shows the new weights.
+  case reference
+}
+
 /// Everything that decides how gradients become new weights, with PyTorch's and the HF Trainer's names.
 public struct TrainingSettings: Sendable, Equatable {
   public var lr = 0.01
@@ -5,17 +35,38 @@ public struct TrainingSettings: Sendable, Equatable {
   public var optimizerSettings = OptimizerSettings()
   /// lr of lora_B = lr x this (LoRA+, arXiv 2402.12354).
   public var loraplusLrRatio = 1.0
+  public var scheduler = "constant"
+  public var scheduleSettings = ScheduleSettings()
+  public var schedulerOrder = SchedulerOrder.after
+  public var lrRead = LRReading.used
   public var gradientAccumulationSteps = 1
   /// Each micro-batch's loss is divided by the number of micro-batches.
   public var divideLoss = true
   /// Nil is off.
   public var maxGradNorm: Double?
+  public var clipValue: Double?
+  public var clipWhen = ClipTime.step
+  /// What the loss is multiplied with at first (`GradScaler(init_scale=)`); nil is off.
+  public var lossScale: Double?
+  /// Ranks under DistributedDataParallel.
+  public var replicas = 1
   public var zeroGrad = true
+  public var snapshot = SnapshotMode.clone
+  /// Activations are computed again in the backward pass.
+  public var checkpointing = false
+  /// What dropout masks follow from.
+  public var seed: UInt64 = 0
   /// Threads of matrix products; their number can decide a product's last bit.
   public var threads = 1
 
   public init() {}
 
-  /// The learning rate of a parameter, by its name in the state dict.
-  public func lr(ofParameter name: String) -> Double { lr * (name.contains(".lora_B.") ? loraplusLrRatio : 1) }
+  /// The learning rate of a parameter before any schedule, by its name in the state dict.
+  public func baseLR(ofParameter name: String) -> Double { lr * (name.contains(".lora_B.") ? loraplusLrRatio : 1) }
+
+  /// What a schedule makes of it.
+  public var schedule: any Schedule {
+    let kind = ScheduleKind.all.first { $0.name == scheduler }
+    return (kind ?? .constant).make(scheduleSettings)
+  }
 }

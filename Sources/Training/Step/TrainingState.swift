@@ -7,15 +7,19 @@ public struct TrainingState: Sendable {
   /// `.grad`; nil is torch's None.
   public var gradients: [Tensor?]
   /// What the optimizer keeps for each parameter.
-  public var optimizerSlots: [[Tensor]]
+  public var optimizer: [OptimizerState]
   /// Optimizer steps taken.
   public var step = 0
-  /// Micro-batches used.
+  /// Batches used, over all micro-batches and replicas.
   public var batchesUsed = 0
+  /// How often `scheduler.step()` was called.
+  public var schedulerSteps = 0
+  /// Nil until a loss is scaled for the first time.
+  public var scaler: LossScaler?
 
   public init(parameters: [Tensor]) {
     self.parameters = parameters
     gradients = Array(repeating: nil, count: parameters.count)
-    optimizerSlots = Array(repeating: [], count: parameters.count)
+    optimizer = Array(repeating: OptimizerState(), count: parameters.count)
   }
 }

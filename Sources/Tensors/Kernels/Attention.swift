@@ -1,0 +1,166 @@
+import COpenBLAS
+import Glibc
+
+/// The sizes of a grouped-query attention: query head h reads key and value head h / (heads / keyValueHeads).
+public struct AttentionHeads: Sendable, Equatable {
+  public let heads: Int
+  public let keyValueHeads: Int
+  public let headSize: Int
+
+  public init(heads: Int, keyValueHeads: Int, headSize: Int) {
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads
+    self.headSize = headSize
+  }
+}
+
+/// What `F.scaled_dot_product_attention(is_causal=True)` computes, for q `[batch, length, heads * headSize]`,
+/// k and v `[batch, length, keyValueHeads * headSize]`; all in the dtype that is computed in.
+struct AttentionKernel<T: Element> {
+  let sizes: AttentionHeads
+  let batch: Int
+  let length: Int
+  let gemm: Gemm
+  let exp: (T) -> T
+
+  /// rows x columns += alpha (op a)(op b), with each operand's distance between rows.
+  typealias Gemm = (
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ alpha: T, _ a: UnsafePointer<T>, _ lda: Int,
+    _ b: UnsafePointer<T>, _ ldb: Int, _ beta: T, _ c: UnsafeMutablePointer<T>, _ ldc: Int
+  ) -> Void
+
+  var scale: T { 1 / T(sizes.headSize).squareRoot() }
+  var queryStride: Int { sizes.heads * sizes.headSize }
+  var keyStride: Int { sizes.keyValueHeads * sizes.headSize }
+
+  /// Where a head's rows begin: in q and the output, and in k and v.
+  private func forEachHead(_ body: (_ query: Int, _ key: Int, _ probabilities: Int) -> Void) {
+    for item in 0..<batch {
+      for head in 0..<sizes.heads {
+        let keyHead = head / (sizes.heads / sizes.keyValueHeads)
+        body(
+          item * length * queryStride + head * sizes.headSize, item * length * keyStride + keyHead * sizes.headSize,
+          (item * sizes.heads + head) * length * length)
+      }
+    }
+  }
+
+  func forward(
+    _ q: UnsafePointer<T>, _ k: UnsafePointer<T>, _ v: UnsafePointer<T>, _ probabilities: UnsafeMutablePointer<T>,
+    _ out: UnsafeMutablePointer<T>
+  ) {
+    let (n, d) = (length, sizes.headSize)
+    forEachHead { query, key, start in
+      let p = probabilities + start
+      gemm(false, true, n, n, d, scale, q + query, queryStride, k + key, keyStride, 0, p, n)
+      for row in 0..<n { softmax(p + row * n, visible: row + 1) }
+      gemm(false, false, n, d, n, 1, p, n, v + key, keyStride, 0, out + query, queryStride)
+    }
+  }
+
+  /// The first `visible` of a row of scores; what lies in the future gets probability 0.
+  private func softmax(_ row: UnsafeMutablePointer<T>, visible: Int) {
+    var largest = -T.infinity
+    for column in 0..<visible { largest = row[column] > largest || row[column].isNaN ? row[column] : largest }
+    var sum: T = 0
+    for column in 0..<visible {
+      row[column] = exp(row[column] - largest)
+      sum += row[column]
+    }
+    for column in 0..<length { row[column] = column < visible ? row[column] / sum : 0 }
+  }
+
+  /// dV = P^T dO, dP = dO V^T, dS = P (dP - sum(P dP)), dQ = dS K / sqrt(d), dK = dS^T Q / sqrt(d).
+  func backward(
+    _ g: UnsafePointer<T>, _ q: UnsafePointer<T>, _ k: UnsafePointer<T>, _ v: UnsafePointer<T>,
+    _ probabilities: UnsafePointer<T>, _ dq: UnsafeMutablePointer<T>, _ dk: UnsafeMutablePointer<T>,
+    _ dv: UnsafeMutablePointer<T>
+  ) {
+    let (n, d) = (length, sizes.headSize)
+    let scores = UnsafeMutablePointer<T>.allocate(capacity: n * n)
+    defer { scores.deallocate() }
+    forEachHead { query, key, start in
+      let p = probabilities + start
+      gemm(true, false, n, d, n, 1, p, n, g + query, queryStride, 1, dv + key, keyStride)
+      gemm(false, true, n, n, d, 1, g + query, queryStride, v + key, keyStride, 0, scores, n)
+      for row in 0..<n {
+        let (weight, grad) = (p + row * n, scores + row * n)
+        var sum: T = 0
+        for column in 0...row { sum += weight[column] * grad[column] }
+        for column in 0..<n { grad[column] = column <= row ? weight[column] * (grad[column] - sum) : 0 }
+      }
+      gemm(false, false, n, d, n, scale, scores, n, k + key, keyStride, 0, dq + query, queryStride)
+      gemm(true, false, n, d, n, scale, scores, n, q + query, queryStride, 1, dk + key, keyStride)
+    }
+  }
+}
+
+private func operation(_ transposed: Bool) -> CBLAS_TRANSPOSE { transposed ? CblasTrans : CblasNoTrans }
+
+extension AttentionKernel<Float> {
+  init(_ sizes: AttentionHeads, _ shape: Shape) {
+    self.init(
+      sizes: sizes, batch: shape[0], length: shape[1],
+      gemm: { ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc in
+        cblas_sgemm(
+          CblasRowMajor, operation(ta), operation(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb),
+          beta, c, Int32(ldc))
+      }, exp: expf)
+  }
+}
+
+extension AttentionKernel<Double> {
+  init(_ sizes: AttentionHeads, _ shape: Shape) {
+    self.init(
+      sizes: sizes, batch: shape[0], length: shape[1],
+      gemm: { ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc in
+        cblas_dgemm(
+          CblasRowMajor, operation(ta), operation(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb),
+          beta, c, Int32(ldc))
+      }, exp: Glibc.exp)
+  }
+}
+
+extension Tensor {
+  /// Causal self-attention; also the attention probabilities, which the gradient needs.
+  public static func attention(
+    _ q: Tensor, _ k: Tensor, _ v: Tensor, _ sizes: AttentionHeads
+  ) -> (output: Tensor, probabilities: Tensor) {
+    let (batch, length) = (q.shape[0], q.shape[1])
+    let dtype = q.dtype.computing
+    let (wq, wk, wv) = (q.widened, k.widened, v.widened)
+    let out = Tensor(uninitialized: q.shape, dtype)
+    let probabilities = Tensor(uninitialized: [batch, sizes.heads, length, length], dtype)
+    if dtype == .float64 {
+      AttentionKernel<Double>(sizes, q.shape).forward(
+        wq.pointer(Double.self), wk.pointer(Double.self), wv.pointer(Double.self),
+        probabilities.pointer(Double.self), out.pointer(Double.self))
+    } else {
+      AttentionKernel<Float>(sizes, q.shape).forward(
+        wq.pointer(Float.self), wk.pointer(Float.self), wv.pointer(Float.self), probabilities.pointer(Float.self),
+        out.pointer(Float.self))
+    }
+    return (out.converted(to: q.dtype), probabilities)
+  }
+
+  /// The gradients of q, k and v from that of the output.
+  public static func attentionBackward(
+    _ gradOutput: Tensor, _ q: Tensor, _ k: Tensor, _ v: Tensor, probabilities: Tensor, _ sizes: AttentionHeads
+  ) -> [Tensor] {
+    let dtype = q.dtype.computing
+    let (g, wq, wk, wv) = (gradOutput.widened, q.widened, k.widened, v.widened)
+    let results = [q, k, v].map { Tensor(zeros: $0.shape, dtype: dtype) }
+    if dtype == .float64 {
+      AttentionKernel<Double>(sizes, q.shape).backward(
+        g.pointer(Double.self), wq.pointer(Double.self), wk.pointer(Double.self), wv.pointer(Double.self),
+        probabilities.pointer(Double.self), results[0].pointer(Double.self), results[1].pointer(Double.self),
+        results[2].pointer(Double.self))
+    } else {
+      AttentionKernel<Float>(sizes, q.shape).backward(
+        g.pointer(Float.self), wq.pointer(Float.self), wk.pointer(Float.self), wv.pointer(Float.self),
+        probabilities.pointer(Float.self), results[0].pointer(Float.self), results[1].pointer(Float.self),
+        results[2].pointer(Float.self))
+    }
+    return results.map { $0.converted(to: q.dtype) }
+  }
+}

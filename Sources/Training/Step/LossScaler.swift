@@ -1,0 +1,34 @@
+/// `torch.amp.GradScaler` with its defaults: halves the scale after a skipped step, doubles it after 2000
+/// others in a row.
+public struct LossScaler: Sendable, Equatable {
+  public private(set) var scale: Double
+  public private(set) var goodSteps = 0
+
+  private static let growthInterval = 2000
+  private static let growth = 2.0
+  private static let backoff = 0.5
+
+  public init(scale: Double) {
+    self.scale = scale
+  }
+
+  /// `scaler.update()`.
+  mutating func update(foundInf: Bool) {
+    if foundInf {
+      scale *= LossScaler.backoff
+      goodSteps = 0
+      return
+    }
+    goodSteps += 1
+    if goodSteps == LossScaler.growthInterval {
+      scale *= LossScaler.growth
+      goodSteps = 0
+    }
+  }
+
+  /// A scaler as it was saved.
+  public init(scale: Double, goodSteps: Int) {
+    self.scale = scale
+    self.goodSteps = goodSteps
+  }
+}

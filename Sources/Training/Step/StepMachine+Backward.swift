@@ -1,0 +1,105 @@
+import Autograd
+import Tensors
+
+// The first half of a step: micro-batches forward and backward, on each replica.
+
+extension StepMachine {
+  mutating func runBackward() throws(TrainingError) -> StepEvent? {
+    switch phase {
+    case .forward:
+      if let event = forward?.next() {
+        return watched(.forward(module: event.module, output: event.output, microBatch: microBatch, isAgain: false))
+      }
+      phase = .loss
+      return nil
+    case .loss:
+      return try computeLoss()
+    case .backward:
+      if let event = backward?.next() { return handle(event) }
+      backward = nil
+      phase = .clipMicroBatch
+      return nil
+    case .clipMicroBatch:
+      phase = .nextMicroBatch
+      guard plan.settings.clipWhen == .eachBackward else { return nil }
+      let event = clipNorm()
+      let limited = clipValue()
+      return watched(event ?? limited)
+    default:
+      finishMicroBatch()
+      return nil
+    }
+  }
+
+  /// Replica r of R takes every R-th batch.
+  private var batch: Int {
+    (state.batchesUsed + microBatch * plan.settings.replicas + replica) % plan.dataset.count
+  }
+
+  mutating func startMicroBatch() {
+    phase = .forward
+    let seed = plan.settings.seed &+ UInt64(state.batchesUsed + microBatch * plan.settings.replicas + replica).mixed
+    forward = ForwardPass(
+      plan.graph, parameters: state.parameters, input: plan.dataset.inputs[batch], hooks: plan.hooks.backward,
+      checkpointing: plan.settings.checkpointing, randomSeed: seed)
+  }
+
+  private mutating func computeLoss() throws(TrainingError) -> StepEvent {
+    guard let pass = forward.take() else { preconditionFailure("a loss without a forward pass") }
+    let output = pass.output
+    var (tape, run) = pass.finish()
+    var loss = plan.loss.apply(output, target: plan.dataset.targets[batch], on: &tape)
+    let value = tape[loss][0]
+    let count = plan.settings.gradientAccumulationSteps
+    if plan.settings.divideLoss && count > 1 { loss = tape.divide(loss, by: Double(count)) }
+    if let scale = lossScale { loss = tape.scale(loss, by: scale) }
+    guard let pass = BackwardPass(from: loss, on: consume tape, hooks: plan.hooks.backward, run: run) else {
+      throw .lossNeedsNoGradient
+    }
+    backward = pass
+    losses += value
+    lossCount += 1
+    phase = .backward
+    return .loss(value, microBatch: microBatch, replica: replica)
+  }
+
+  private mutating func handle(_ event: BackwardEvent) -> StepEvent? {
+    switch event {
+    case .node(let name):
+      return watched(.backward(node: name))
+    case .recomputed(let event):
+      return watched(.forward(module: event.module, output: event.output, microBatch: microBatch, isAgain: true))
+    case .tensorHook(let entry, let saw), .modulePreHook(let entry, let saw):
+      guard replica == 0 else { return nil }
+      recorder.fire(entry, in: plan.hooks, saw: saw)
+      return fired(entry, saw)
+    case .moduleHook(let entry, let gradInput, let gradOutput):
+      guard replica == 0 else { return nil }
+      recorder.fire(entry, in: plan.hooks, saw: gradOutput, gradInput: gradInput)
+      return fired(entry, gradOutput)
+    case .leaf(let parameter, let gradient):
+      self[gradient: parameter] = self[gradient: parameter].map { $0 + gradient } ?? gradient
+      waiting = plan.hooks.afterAccumulation[parameter].reversed()
+      return watched(.accumulated(parameter: parameter))
+    }
+  }
+
+  /// What happens on other ranks is not shown.
+  private func watched(_ event: StepEvent?) -> StepEvent? { replica == 0 ? event : nil }
+
+  /// On to the next micro-batch, the next replica, or the optimizer's half.
+  private mutating func finishMicroBatch() {
+    microBatch += 1
+    if microBatch < plan.settings.gradientAccumulationSteps { return startMicroBatch() }
+    if replica == 0 { noteAccumulation() } else { gradientsOfReplicas.append(localGradients) }
+    if replica + 1 < plan.settings.replicas {
+      replica += 1
+      microBatch = 0
+      localGradients = staleGradients
+      return startMicroBatch()
+    }
+    replica = 0
+    state.batchesUsed += plan.settings.gradientAccumulationSteps * plan.settings.replicas
+    phase = .allReduce
+  }
+}
