@@ -15,7 +15,7 @@ struct DoraCall: Callable {
     let factor = tape.divide(inputs[2], byConstant: norms)
     var base = inputs[0]
     if subtractsBias, inputs.count > 6 { base = tape.subtractRow(base, tape[inputs[6]]) }
-    let lessOne = tape.add(factor, -1)
+    let lessOne = tape.add(factor, constant: -1)
     let direct = tape.scaleColumns(base, by: lessOne)
     let adapter = tape.scaleColumns(inputs[1], by: factor)
     let scaled = tape.scale(adapter, by: scaling)

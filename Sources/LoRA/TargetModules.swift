@@ -29,7 +29,7 @@ public enum TargetModules: Sendable, Equatable, CustomStringConvertible {
 
   private static func list(_ text: String) -> [String]? {
     var body = text[...]
-    if body.hasPrefix("["), body.hasSuffix("]"), !body.contains("("), !body.contains("\\") {
+    if body.hasPrefix("["), body.hasSuffix("]"), body.contains(where: { "'\",".contains($0) }), !body.contains("(") {
       body = body.dropFirst().dropLast()
     } else if body.contains(where: { "()|\\^$+[]{}".contains($0) }) || body.contains(".*") {
       return nil

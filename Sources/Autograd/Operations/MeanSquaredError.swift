@@ -10,7 +10,9 @@ extension Tape {
   public mutating func meanSquaredError(_ x: ValueID, target: Tensor, reduction: Reduction) -> ValueID {
     let difference = self[x] - target
     let divisor = reduction == .mean ? Double(difference.count) : 1
-    let loss = Tensor(full: .scalar, value: difference.squaredNorm / divisor, dtype: difference.dtype)
+    // torch rounds the squares before it adds them up.
+    let sum = difference.dtype.is16Bit ? (difference * difference).sum : difference.squaredNorm
+    let loss = Tensor(full: .scalar, value: sum / divisor, dtype: difference.dtype)
     return record(loss, from: [x], by: MeanSquaredErrorOperation(difference: difference, divisor: divisor))
   }
 }
@@ -22,6 +24,10 @@ private struct MeanSquaredErrorOperation: Operation {
   var name: String { "MseLossBackward0" }
 
   func gradients(_ gradOutput: Tensor, needed: InputSet) -> [Tensor?] {
-    [difference.scaled(by: 2 / divisor * gradOutput[0])]
+    if difference.dtype.is16Bit {
+      // Three factors, of which each product is rounded.
+      return [difference.scaled(by: difference.dtype.rounded(2 / divisor)).scaled(by: gradOutput[0])]
+    }
+    return [difference.scaled(by: 2 / divisor * gradOutput[0])]
   }
 }

@@ -21,7 +21,7 @@ extension Tape {
   }
 
   /// A value plus a number.
-  public mutating func add(_ x: ValueID, _ number: Double) -> ValueID {
+  public mutating func add(_ x: ValueID, constant number: Double) -> ValueID {
     record(self[x].adding(number), from: [x], by: PassOperation(name: "AddBackward0"))
   }
 

@@ -5,13 +5,19 @@ import Training
 
 extension Session {
   /// Whether the model can take these batches and the loss these targets; in torch's words where it has some.
-  static func check(_ dataset: Dataset, against configuration: Configuration) throws(DebuggerError) {
+  /// Labels that are out of range only count with `checkingLabels`: the loss may be told later which to ignore.
+  static func check(
+    _ dataset: Dataset, against configuration: Configuration, checkingLabels: Bool
+  ) throws(DebuggerError) {
     guard let model = configuration.model else { return }
+    let loss = configuration.loss
     for (input, target) in zip(dataset.inputs, dataset.targets) {
       try check(input, for: model)
-      if let reason = configuration.loss.mismatch(output: model.output(of: input.shape), target: target) {
+      let output = model.output(of: input.shape)
+      if let reason = loss.mismatch(output: output, target: target) {
         throw DebuggerError("the data does not fit the loss: " + reason)
       }
+      if checkingLabels, let reason = loss.flaw(output: output, target: target) { throw DebuggerError(reason) }
     }
   }
 

@@ -92,7 +92,7 @@ public struct Session: Sendable {
     guard let model, let definition = configuration.model else { throw Session.noModel }
     if configuration.dataset == nil { configuration.dataset = try standardData(for: definition) }
     guard let dataset = configuration.dataset else { throw Session.noModel }
-    try Session.check(dataset, against: configuration)
+    try Session.check(dataset, against: configuration, checkingLabels: true)
     var hooks: [Hook] = []
     for request in configuration.hooks { hooks.append(try request.resolved(in: model.graph, model.names)) }
     var settings = configuration.training
@@ -124,11 +124,13 @@ public struct Session: Sendable {
     try change(&changed)
     let hadData = configuration.dataset != nil && changed.modelIsNew
     var notes: [String] = []
+    let isLossChosen = changed.loss.words != configuration.loss.words
     matchLossToData(&changed, &notes)
     try rebuild(&changed, &notes)
     if let dataset = changed.dataset {
       do {
-        try Session.check(dataset, against: changed)
+        try Session.check(
+          dataset, against: changed, checkingLabels: isLossChosen)
       } catch {
         // New data that does not fit is refused; old data gives way to a new model.
         guard hadData, changed.dataset?.words == configuration.dataset?.words else { throw error }

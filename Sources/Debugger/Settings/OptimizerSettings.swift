@@ -43,6 +43,6 @@ extension Setting {
     },
     .number("eps", \.training.optimizerSettings.eps, 0..., "what Adam adds to the root of the second moment"),
     .flag("amsgrad", \.training.optimizerSettings.amsgrad, "Adam with the largest second moment so far"),
-    .number("loraplus_lr_ratio", \.training.loraplusLrRatio, 0..., "lr of lora_B = lr x this (LoRA+)"),
+    .number("loraplus_lr_ratio", \.training.loraplusLrRatio, 0..., "lr of lora_B, and of DoRA's magnitudes, = lr x this (LoRA+)"),
   ]
 }

@@ -8,7 +8,11 @@ extension Tensor {
     if dtype == .float64 {
       Tensor.logSoftmax(own.pointer(Double.self), out.pointer(Double.self), shape, Glibc.exp, Glibc.log)
     } else {
-      Tensor.logSoftmax(own.pointer(Float.self), out.pointer(Float.self), shape, Glibc.expf, Glibc.logf)
+      // torch keeps the sum and its logarithm in the tensor's own dtype.
+      let rounded = { [dtype] (value: Float) in dtype.is16Bit ? Float(dtype.rounded(Double(value))) : value }
+      Tensor.logSoftmax(own.pointer(Float.self), out.pointer(Float.self), shape, Glibc.expf) {
+        rounded(logf(rounded($0)))
+      }
     }
     return out.converted(to: dtype)
   }
@@ -23,8 +27,8 @@ extension Tensor {
       for column in 0..<columns { largest = x[column] > largest || x[column].isNaN ? x[column] : largest }
       var sum: T = 0
       for column in 0..<columns { sum += exp(x[column] - largest) }
-      let shift = largest + log(sum)
-      for column in 0..<columns { y[column] = x[column] - shift }
+      let logarithm = log(sum)
+      for column in 0..<columns { y[column] = x[column] - largest - logarithm }
     }
   }
 

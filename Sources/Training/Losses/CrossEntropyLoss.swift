@@ -28,6 +28,11 @@ struct CrossEntropyLoss: Loss {
       return "Expected input batch_size (\(input)) to match target batch_size (\(own)): cross_entropy needs one label "
         + "for each row of \(output), these are \(labels.shape)"
     }
+    return nil
+  }
+
+  func flaw(output: Shape, target: Target) -> String? {
+    guard case .labels(let labels) = target else { return nil }
     let classes = output.columns
     if let bad = labels.values.first(where: { $0 != options.ignoreIndex && !(0..<classes).contains($0) }) {
       return "Target \(bad) is out of bounds: labels go from 0 to \(classes - 1), and \(options.ignoreIndex) is ignored"

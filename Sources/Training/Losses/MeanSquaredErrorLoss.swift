@@ -30,6 +30,8 @@ struct MeanSquaredErrorLoss: Loss {
     return "mse needs targets of the output's shape \(output), these are \(values.shape)"
   }
 
+  func flaw(output: Shape, target: Target) -> String? { nil }
+
   func apply(_ output: Tape.ValueID, target: Target, on tape: inout Tape) -> Tape.ValueID {
     guard case .values(let values) = target else { preconditionFailure("targets were not checked") }
     return tape.meanSquaredError(output, target: values, reduction: options.reduction)

@@ -17,7 +17,8 @@ public struct NormClipping: Sendable, Equatable {
         return sum + norm * norm
       }.squareRoot())
     // min(1, NaN) must stay NaN: torch's clamp keeps it.
-    let ratio = rounded(rounded(maxNorm) / rounded(totalNorm + rounded(1e-6)))
+    // A number divided by a tensor is its reciprocal times the number.
+    let ratio = rounded(rounded(1 / rounded(totalNorm + 1e-6)) * maxNorm)
     coefficient = ratio > 1 ? 1 : ratio
   }
 }

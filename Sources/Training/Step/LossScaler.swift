@@ -1,6 +1,7 @@
 /// `torch.amp.GradScaler` with its defaults: halves the scale after a skipped step, doubles it after 2000
 /// others in a row.
 public struct LossScaler: Sendable, Equatable {
+  /// A float32, as in torch.
   public private(set) var scale: Double
   public private(set) var goodSteps = 0
 
@@ -9,8 +10,11 @@ public struct LossScaler: Sendable, Equatable {
   private static let backoff = 0.5
 
   public init(scale: Double) {
-    self.scale = scale
+    self.scale = Double(Float(scale))
   }
+
+  /// What gradients are multiplied with: `scale.double().reciprocal().float()`.
+  var inverse: Double { Double(Float(1 / scale)) }
 
   /// `scaler.update()`.
   mutating func update(foundInf: Bool) {

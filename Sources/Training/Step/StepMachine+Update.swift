@@ -24,6 +24,7 @@ extension StepMachine {
     case .beforeOptimizer:
       lrsUsed = plan.lrs(at: state.schedulerSteps)
       if isSkipped {
+        gradientsUsed = plan.trainable.map { state.gradients[$0] }
         phase = .clipNormAfter
         return .skipped
       }
@@ -51,7 +52,7 @@ extension StepMachine {
 
   /// What the loss is multiplied with in this step; nil if it is not scaled.
   var lossScale: Double? {
-    plan.settings.lossScale.map { state.scaler?.scale ?? $0 }
+    plan.settings.lossScale.map { (state.scaler ?? LossScaler(scale: $0)).scale }
   }
 
   /// DistributedDataParallel: every rank's `.grad` becomes the mean over all.
@@ -72,11 +73,12 @@ extension StepMachine {
   /// `scaler.unscale_(optimizer)`.
   private mutating func unscale() -> StepEvent? {
     guard let scale = lossScale else { return nil }
-    state.scaler = state.scaler ?? LossScaler(scale: scale)
+    let scaler = state.scaler ?? LossScaler(scale: scale)
+    state.scaler = scaler
     for parameter in plan.trainable {
       guard let gradient = state.gradients[parameter] else { continue }
       if gradient.firstNonFinite != nil { isSkipped = true }
-      state.gradients[parameter] = gradient.scaled(by: 1 / scale)
+      state.gradients[parameter] = gradient.scaled(by: scaler.inverse)
     }
     note(.unscale)
     return .unscaled(scale: scale, foundInf: isSkipped)

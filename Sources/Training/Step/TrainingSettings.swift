@@ -33,7 +33,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var lr = 0.01
   public var optimizer = "sgd"
   public var optimizerSettings = OptimizerSettings()
-  /// lr of lora_B = lr x this (LoRA+, arXiv 2402.12354).
+  /// lr of lora_B and of DoRA's magnitudes = lr x this (LoRA+, arXiv 2402.12354).
   public var loraplusLrRatio = 1.0
   public var scheduler = "constant"
   public var scheduleSettings = ScheduleSettings()
@@ -62,7 +62,11 @@ public struct TrainingSettings: Sendable, Equatable {
   public init() {}
 
   /// The learning rate of a parameter before any schedule, by its name in the state dict.
-  public func baseLR(ofParameter name: String) -> Double { lr * (name.contains(".lora_B.") ? loraplusLrRatio : 1) }
+  /// PEFT's `create_loraplus_optimizer` puts vectors beside lora_B, which DoRA's magnitudes are.
+  public func baseLR(ofParameter name: String) -> Double {
+    let isFaster = name.contains(".lora_B.") || name.contains(".lora_magnitude_vector.")
+    return isFaster ? lr * loraplusLrRatio : lr
+  }
 
   /// What a schedule makes of it.
   public var schedule: any Schedule {
