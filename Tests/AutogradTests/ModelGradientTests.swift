@@ -7,63 +7,140 @@ import Testing
 
 @Suite("Whole models: gradients are central differences")
 struct ModelGradientTests {
-  private static let cases = [
+  private static let perceptrons = [
     "linear 6 5", "linear 6 5 bias=off", "mlp 6 7 4 relu", "mlp 6 7 4 tanh", "mlp 5 6 6 4 gelu", "mlp 4 5 6 5 3 silu",
+    "mlp 5 5 5 5 tanh shared=on",
   ]
+  private static let transformers = [
+    "vocab_size=7 hidden_size=4 num_hidden_layers=1 num_attention_heads=2 intermediate_size=5",
+    "vocab_size=5 hidden_size=8 num_hidden_layers=2 num_attention_heads=4 num_key_value_heads=2 intermediate_size=3",
+    "vocab_size=6 hidden_size=4 num_hidden_layers=1 num_attention_heads=2 num_key_value_heads=1 head_dim=6 "
+      + "intermediate_size=4 tie_word_embeddings=on",
+  ].map { "transformer " + $0 }
 
-  private func check(_ words: String, _ lora: LoraConfig) throws {
-    let parts = words.split(separator: " ").map(String.init)
-    let kind = try #require(ModelKind.all.first { $0.name == parts[0] })
-    var generator = TorchGenerator(seed: 3)
-    let definition = try kind.parse(Array(parts.dropFirst()))
-    let base = definition.build(dtype: .float64, generator: &generator)
-    let model = try base.injecting(lora, dtype: .float64, generator: &generator)
-    try check(model, outputs: definition.outputFeatures)
-  }
+  /// A model with its data: everything that its loss follows from, but for the weights.
+  private struct Setup {
+    let model: Model
+    let input: ModelInput
+    let values: [Tensor]
+    var checkpointing = false
+    let loss: (Tape.ValueID, inout Tape) -> Tape.ValueID
 
-  private func check(_ model: Model, outputs: Int) throws {
-    var generator = TorchGenerator(seed: 17)
-    // lora_B starts at 0, where half of the gradients are 0 too: any other point tells more.
-    let values = model.values.map { generator.normal($0.shape, dtype: .float64) }
-    let inputs = generator.normal([3, values[0].shape[1]], dtype: .float64)
-    let target = generator.normal([3, outputs], dtype: .float64)
-    let hooks = BackwardHooks(parameterCount: values.count, moduleCount: model.graph.modules.count)
-    func run(_ values: [Tensor]) -> (tape: Tape, loss: Tape.ValueID) {
-      var pass = ForwardPass(model.graph, parameters: values, input: inputs, hooks: hooks)
+    init(_ words: String, _ lora: LoraConfig) throws {
+      let parts = words.split(separator: " ").map(String.init)
+      let kind = try #require(ModelKind.all.first { $0.name == parts[0] })
+      var generator = TorchGenerator(seed: 17)
+      let definition = try kind.parse(Array(parts.dropFirst()))
+      let base = definition.build(dtype: .float64, generator: &generator)
+      let model = try base.injecting(lora, generator: &generator).model
+      // lora_B starts at 0, where half of the gradients are 0 too: any other point tells more.
+      values = model.values.map { generator.normal($0.shape, std: 0.7, dtype: .float64) }
+      switch definition.input {
+      case .features(let count):
+        input = .features(generator.normal([3, count], dtype: .float64))
+        let target = generator.normal([3, definition.outputFeatures], dtype: .float64)
+        loss = { output, tape in tape.meanSquaredError(output, target: target, reduction: .mean) }
+      case .tokens(let vocabulary, _):
+        input = .tokens(Indices(generator.integers(2 * 5, below: vocabulary), shape: [2, 5]))
+        let labels = generator.integers(2 * 5, below: vocabulary).enumerated().map { $0.offset % 4 == 3 ? nil : $0.element }
+        loss = { output, tape in tape.crossEntropy(output, labels: labels, reduction: .mean) }
+      }
+      self.model = model
+    }
+
+    private var hooks: BackwardHooks {
+      BackwardHooks(parameterCount: values.count, moduleCount: model.graph.modules.count)
+    }
+
+    private func run(_ values: [Tensor]) -> (tape: Tape, loss: Tape.ValueID, run: GraphRun) {
+      var pass = ForwardPass(
+        model.graph, parameters: values, input: input, hooks: hooks, checkpointing: checkpointing, randomSeed: 3)
       while pass.next() != nil {}
       let output = pass.output
-      var tape = pass.finish()
-      let loss = tape.meanSquaredError(output, target: target, reduction: .mean)
-      return (tape, loss)
+      var (tape, run) = pass.finish()
+      let result = loss(output, &tape)
+      return (tape, result, run)
     }
-    let (tape, loss) = run(values)
-    let backward = try #require(BackwardPass(from: loss, on: tape, hooks: hooks))
-    let found = leafGradients(backward, count: values.count)
-    for (index, parameter) in model.graph.parameters.enumerated() {
+
+    func loss(_ values: [Tensor]) -> Double {
+      let (tape, loss, _) = run(values)
+      return tape[loss][0]
+    }
+
+    func gradients() throws -> [Tensor?] {
+      let (tape, loss, run) = run(values)
+      let backward = try #require(BackwardPass(from: loss, on: tape, hooks: hooks, run: run))
+      return leafGradients(backward, count: values.count)
+    }
+  }
+
+  private func check(_ setup: Setup, _ isChecked: (String) -> Bool = { _ in true }) throws {
+    let found = try setup.gradients()
+    for (index, parameter) in setup.model.graph.parameters.enumerated() {
       guard parameter.requiresGrad else {
         #expect(found[index] == nil, "\(parameter.name) is frozen")
         continue
       }
+      guard isChecked(parameter.name) else { continue }
       let gradient = try #require(found[index], "\(parameter.name)")
-      let differences = centralDifferences(values, of: index) { changed in
-        let (tape, loss) = run(changed)
-        return tape[loss][0]
-      }
-      #expect(relativeError(gradient.toArray(), differences) < 1e-7, "\(parameter.name)")
+      let differences = centralDifferences(setup.values, of: index, setup.loss)
+      #expect(relativeError(gradient.toArray(), differences, floor: 1e-11) < 1e-7, "\(parameter.name)")
     }
   }
 
-  @Test("base weights", arguments: cases)
-  func baseWeights(words: String) throws {
-    var lora = LoraConfig()
-    lora.targetModules = .none
-    try check(words, lora)
-  }
-
-  @Test("adapters", arguments: cases)
-  func adapters(words: String) throws {
+  private var adapter: LoraConfig {
     var lora = LoraConfig()
     (lora.r, lora.loraAlpha) = (3, 7)
-    try check(words, lora)
+    return lora
+  }
+
+  private var noAdapter: LoraConfig {
+    var lora = LoraConfig()
+    lora.targetModules = .none
+    return lora
+  }
+
+  @Test("base weights", arguments: perceptrons + transformers)
+  func baseWeights(words: String) throws {
+    try check(Setup(words, noAdapter))
+  }
+
+  @Test("adapters", arguments: perceptrons + transformers)
+  func adapters(words: String) throws {
+    try check(Setup(words, adapter))
+  }
+
+  @Test("adapters of different rank and scale, with dropout", arguments: [perceptrons[3], transformers[1]])
+  func patterns(words: String) throws {
+    var lora = adapter
+    lora.loraDropout = 0.4
+    lora.useRslora = true
+    lora.rankPattern = try ModulePatterns([("0", 2), ("q_proj|down_proj", 1)])
+    lora.alphaPattern = try ModulePatterns([("2", 11), ("v_proj", 3)])
+    try check(Setup(words, lora))
+  }
+
+  /// DoRA's norm is taken for a constant, so that the gradients of A and B are not the loss's derivatives.
+  @Test("DoRA's magnitude, with dropout and without", arguments: [0, 0.3])
+  func magnitude(dropout: Double) throws {
+    var lora = adapter
+    (lora.useDora, lora.loraDropout) = (true, dropout)
+    for words in ["mlp 6 7 4 tanh", "mlp 5 5 5 tanh shared=on"] {
+      try check(Setup(words, lora)) { $0.contains("magnitude") }
+    }
+  }
+
+  @Test("checkpointing changes no bit of a gradient", arguments: perceptrons + transformers)
+  func checkpointing(words: String) throws {
+    for lora in [adapter, noAdapter] {
+      var setup = try Setup(words, lora)
+      let plain = try setup.gradients()
+      setup.checkpointing = true
+      let again = try setup.gradients()
+      for (a, b) in zip(plain, again) {
+        #expect((a == nil) == (b == nil))
+        if let a, let b { #expect(a.isIdentical(to: b)) }
+      }
+    }
   }
 }

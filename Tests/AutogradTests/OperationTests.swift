@@ -63,6 +63,74 @@ struct OperationTests {
     }
   }
 
+  @Test("products, factors for columns, and what is subtracted from rows")
+  func products() throws {
+    let wanted = target
+    try check(random([4, 3], [4, 3], [3])) { tape in
+      let product = tape.multiply(0, 1)
+      let shifted = tape.subtractRow(product, wanted.entry(0))
+      let factor = tape.divide(2, byConstant: Tensor([0.5, 2, 3], shape: [3], dtype: .float64))
+      let lessOne = tape.add(factor, constant: -1)
+      let y = tape.scaleColumns(shifted, by: lessOne)
+      return tape.meanSquaredError(y, target: wanted, reduction: .mean)
+    }
+  }
+
+  @Test("dropout lets through what its mask says, the same on every run")
+  func dropout() throws {
+    let wanted = target
+    try check(random([4, 3])) { tape in
+      let y = tape.dropout(0, p: 0.4, stream: 2)
+      return tape.meanSquaredError(y, target: wanted, reduction: .sum)
+    }
+  }
+
+  @Test("cross_entropy, with ignored labels", arguments: Reduction.allCases)
+  func crossEntropy(reduction: Reduction) throws {
+    try check(random([5, 4])) { $0.crossEntropy(0, labels: [3, nil, 0, 2, nil], reduction: reduction) }
+  }
+
+  @Test("cross_entropy of nothing but ignored labels: nan, with gradient 0, as in torch")
+  func nothingToCompare() throws {
+    var tape = Tape(parameters: random([2, 3]), requiresGrad: [true])
+    let loss = tape.crossEntropy(0, labels: [nil, nil], reduction: .mean)
+    #expect(tape[loss][0].isNaN)
+    let found = gradients(random([2, 3])) { $0.crossEntropy(0, labels: [nil, nil], reduction: .mean) }
+    #expect(try #require(found[0]).toArray() == Array(repeating: 0, count: 6))
+  }
+
+  @Test("embeddings add up what their places bring")
+  func embedding() throws {
+    let wanted = random([2, 3, 4], seed: 12)[0]
+    let tokens = Indices([4, 0, 4, 1, 1, 4], shape: [2, 3])
+    try check(random([5, 4])) { tape in
+      let y = tape.embedding(0, at: tokens)
+      return tape.meanSquaredError(y, target: wanted, reduction: .mean)
+    }
+  }
+
+  @Test("RMSNorm")
+  func rmsNorm() throws {
+    let wanted = random([2, 3, 4], seed: 12)[0]
+    try check(random([2, 3, 4], [4])) { tape in
+      let y = tape.rmsNorm(0, weight: 1, eps: 1e-3)
+      return tape.meanSquaredError(y, target: wanted, reduction: .mean)
+    }
+  }
+
+  @Test("causal attention with rotary positions", arguments: [1, 2, 4])
+  func attention(keyValueHeads: Int) throws {
+    let sizes = AttentionHeads(heads: 4, keyValueHeads: keyValueHeads, headSize: 6)
+    let wanted = random([2, 5, 24], seed: 12)[0]
+    let table = RotaryTable(positions: 5, headSize: 6, theta: 100)
+    let keys = Shape([2, 5, keyValueHeads * 6])
+    try check(random([2, 5, 24], keys, keys)) { tape in
+      let (q, k) = (tape.rotate(0, by: table), tape.rotate(1, by: table))
+      let y = tape.attention(q, k, 2, sizes)
+      return tape.meanSquaredError(y, target: wanted, reduction: .mean)
+    }
+  }
+
   @Test("mse_loss", arguments: Reduction.allCases)
   func loss(reduction: Reduction) throws {
     let wanted = target

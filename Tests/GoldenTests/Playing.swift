@@ -23,10 +23,3 @@ func play(
   }
   return (interpreter, failure)
 }
-
-/// The settings a session uses that this version does not have.
-func unknownSettings(_ lines: [String]) -> Set<String> {
-  let words = lines.map { $0.split(separator: " ").map(String.init) }
-  let names = words.filter { $0.count > 1 && $0[0] == "set" }.map { $0[1] }
-  return Set(names.filter { (try? Setting.find($0)) == nil })
-}

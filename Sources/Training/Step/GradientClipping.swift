@@ -9,12 +9,13 @@ public struct NormClipping: Sendable, Equatable {
 
   /// Measures `gradients`, all of one dtype.
   init(_ gradients: [Tensor], maxNorm: Double, dtype: DType) {
-    // torch takes each tensor's norm, then the norm of the norms, every one rounded to the dtype.
+    // torch takes each tensor's norm, then the norm of the norms, every one rounded to the dtype. Squares
+    // are added up in float32, but for float64, and may overflow.
     let rounded = dtype.rounded
     totalNorm = rounded(
       gradients.reduce(0.0) { sum, gradient in
-        let norm = rounded(gradient.norm)
-        return sum + norm * norm
+        let norm = rounded(dtype.computing.rounded(gradient.squaredNorm).squareRoot())
+        return dtype.computing.rounded(sum + norm * norm)
       }.squareRoot())
     // min(1, NaN) must stay NaN: torch's clamp keeps it.
     // A number divided by a tensor is its reciprocal times the number.
