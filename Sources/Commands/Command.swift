@@ -40,7 +40,7 @@ public struct Command: Sendable {
     .hook, .unhook,
     .step, .event, .finish,
     .print, .info, .expect,
-    .say, .pause, .source, .export,
+    .say, .pause, .source, .export, .save,
     .undo, .select, .help, .quit,
   ]
 

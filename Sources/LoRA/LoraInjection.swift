@@ -109,7 +109,8 @@ private struct LoraInjection {
     let dropout = config.loraDropout > 0 ? graph.addModule(path + ".lora_dropout.default", kind: "Dropout") : nil
     let a = addAdapter(path + ".lora_A.default", kind: "Linear", start.a)
     let b = addAdapter(path + ".lora_B.default", kind: "Linear", start.b)
-    let magnitude = config.useDora
+    let magnitude =
+      config.useDora
       ? addAdapter(
         path + ".lora_magnitude_vector.default", kind: "DoraLinearLayer",
         DoraCall.norms(weight: start.base, a: start.a, b: start.b, scaling: scaling)) : nil
@@ -197,7 +198,8 @@ private struct LoraInjection {
     let (result, outside) = (graph.newSlot(), graph.newSlot())
     graph.instructions.append(
       .call(
-        DoraCall(scaling: layer.scaling, subtractsBias: !isDropped), [.slot(base), .slot(up)] + weights + own.dropFirst(),
+        DoraCall(scaling: layer.scaling, subtractsBias: !isDropped),
+        [.slot(base), .slot(up)] + weights + own.dropFirst(),
         output: result))
     graph.instructions.append(.exit(module: module, input: result, output: outside))
     return outside

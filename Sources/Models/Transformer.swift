@@ -4,7 +4,8 @@ import Tensors
 extension ModelKind {
   static let transformer = ModelKind(
     name: "transformer",
-    usage: "model transformer [vocab_size=N] [hidden_size=N] [num_hidden_layers=N] [num_attention_heads=N] [OPTION=VALUE]...",
+    usage:
+      "model transformer [vocab_size=N] [hidden_size=N] [num_hidden_layers=N] [num_attention_heads=N] [OPTION=VALUE]...",
     summary: "a small Llama-style decoder with random weights and transformers' names "
       + "(further options: num_key_value_heads, intermediate_size, head_dim, max_position_embeddings, "
       + "rms_norm_eps, rope_theta, tie_word_embeddings=on|off)",

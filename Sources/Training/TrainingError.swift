@@ -10,7 +10,7 @@ public enum TrainingError: DescribedError, Equatable {
   public var message: String {
     switch self {
     case .lossNeedsNoGradient:
-      "element 0 of tensors does not require grad and does not have a grad_fn: nothing in this model is trainable"
+      "element 0 of tensors does not require grad and does not have a grad_fn"
     case .badOptimizer(let reason), .dataDoesNotFit(let reason): reason
     }
   }

@@ -36,7 +36,8 @@ struct BadInputTests {
       ("step -3", "step must be from 1 to"), ("step 99999999999999999999", "step needs a whole number"),
       ("set rank 0", "r must be at least 1, not 0"), ("rank 0", "r must be at least 1, not 0"),
       ("rank 1e3", "r needs a whole number"), ("set", "set what?"), ("set lr", "lr needs a value"),
-      ("set lr fast", "lr needs a number, not 'fast'"), ("set dtype int8", "dtype is float32 or float64, not 'int8'"),
+      ("set lr fast", "lr needs a number, not 'fast'"),
+      ("set dtype int8", "dtype is float32 or float64 or bfloat16 or float16, not 'int8'"),
       ("model", "model needs a kind"), ("model transformr 1", "no model 'transformr'"),
       ("model linear 16", "takes two sizes"), ("model linear 0 5", "at least 1"),
       ("model linear 4 x", "neither a size"),
@@ -49,7 +50,7 @@ struct BadInputTests {
       ("print hook(0.lora_A", "')' is missing"), ("select nothing", "no parameter 'nothing'"),
       ("info weather", "no info about 'weather'"), ("export out.txt", "must end so"),
       ("say \"unclosed", "the quote is not closed"), ("loss l1", "no loss 'l1'"), ("data imagenet", "no data"),
-      ("data regression batch=0", "batch must be from 1"), ("help stpe", "did you mean 'step'?"),
+      ("data regression batch=-1", "batch must be from 0"), ("help stpe", "did you mean 'step'?"),
     ])
   func words(line: String, message: String) throws { try check(line, says: message) }
 
@@ -144,12 +145,14 @@ struct BadInputTests {
       alsoWithoutModel: false)
     try check(
       "data load \(try write(ones([1, 2, 6]), ones([1, 2, 4])))", says: "mse needs targets", alsoWithoutModel: false)
-    try check("data load \(try write(ones([1, 2, 6]), ones([1, 3, 5])))", says: "differ in their first two sizes")
+    try check(
+      "data load \(try write(ones([1, 2, 6]), ones([1, 3, 5])))",
+      says: "Expected input batch_size (2) to match target batch_size (3)")
     try check("data load \(try write(ones([2, 6]), ones([2, 5])))", says: "[micro-batches, batch, features] is needed")
     try check("data load \(try write(ones([0, 2, 6]), ones([0, 2, 5])))", says: "there is no data in it")
     let path = folder.file("other.safetensors")
     try writeSafetensors(["x": ones([1])], metadata: [:], to: path)
-    try check("data load \(path)", says: "has no tensor 'inputs'")
+    try check("data load \(path)", says: "has neither a tensor 'inputs' nor 'input_ids'")
   }
 
   @Test("weights that are NaN, of another shape, or nobody's")

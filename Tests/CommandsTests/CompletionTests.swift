@@ -13,14 +13,14 @@ struct CompletionTests {
   @Test("commands, also after a semicolon")
   func commands() {
     #expect(offers("st") == ["step"])
-    #expect(offers("step; s") == ["say", "select", "set", "show", "source", "step"])
+    #expect(offers("step; s") == ["save", "say", "select", "set", "show", "source", "step"])
     #expect(offers("").count == Command.all.count)
   }
 
   @Test("settings and their values")
   func settings() {
     #expect(offers("set max") == ["max_grad_norm", "maximize"])
-    #expect(offers("set dtype ") == ["float32", "float64"])
+    #expect(offers("set dtype ") == ["bfloat16", "float16", "float32", "float64"])
     #expect(offers("set target_modules ", after: "model linear 6 5").contains("none"))
   }
 

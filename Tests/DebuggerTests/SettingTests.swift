@@ -43,7 +43,7 @@ struct SettingTests {
       ("lr nan", "lr needs a number, not 'nan'"),
       ("lr -1", "lr must be at least 0, not -1"), ("lr inf", "lr needs a number, not 'inf'"),
       ("use_rslora maybe", "use_rslora is on or off, not 'maybe'"),
-      ("dtype float23", "dtype is float32 or float64, not 'float23'; did you mean 'float32'?"),
+      ("dtype float23", "dtype is float32 or float64 or bfloat16 or float16, not 'float23'; did you mean 'float32'?"),
       ("seed -1", "seed needs a whole number of at least 0, not '-1'"),
       ("momentun 1", "no setting 'momentun'; did you mean 'momentum'? ('show' lists them)"),
       ("target_modules ,", "target_modules needs names, all-linear, or none"),

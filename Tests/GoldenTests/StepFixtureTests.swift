@@ -40,7 +40,7 @@ struct StepFixtureTests {
   /// What rounding of the weights alone can make of an effective gradient.
   private func resolution(_ key: String, _ file: SafetensorsFile, _ tolerance: Tolerance) throws -> Double {
     let after = try file.tensor(key.replacingOccurrences(of: "/effective/", with: "/after/")).maxMagnitude
-    return 4 * after * tolerance.weightError / abs(try file.tensor(lr(of: key))[0])
+    return tolerance.floor + 4 * after * tolerance.weightError / abs(try file.tensor(lr(of: key))[0])
   }
 }
 

@@ -18,7 +18,7 @@ struct KernelTests {
     for row in 0..<m {
       for column in 0..<n { expected.append((0..<k).reduce(0) { $0 + a[row * k + $1] * b[$1 * n + column] }) }
     }
-    let tolerance = dtype == .float32 ? 1e-6 : 1e-14
+    let tolerance = dtype == .float64 ? 1e-14 : dtype == .float32 ? 1e-6 : dtype.epsilon
     #expect(relativeError(Tensor.matmul(a, b).toArray(), expected) < tolerance)
   }
 

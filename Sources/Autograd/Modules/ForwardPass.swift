@@ -26,7 +26,8 @@ public struct ForwardPass: Sendable {
       // Modules around the embedding take the ids; what goes through their borders is only a shape.
       value = Tensor(zeros: ids.shape, dtype: .float32)
     }
-    run = GraphRun(graph, hooks: hooks, segments: checkpointing ? graph.checkpointSegments : [], input: tape.constant(value))
+    run = GraphRun(
+      graph, hooks: hooks, segments: checkpointing ? graph.checkpointSegments : [], input: tape.constant(value))
   }
 
   /// Runs until a module returns; nil when the model has.

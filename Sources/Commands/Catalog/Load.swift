@@ -1,20 +1,28 @@
 import Debugger
 
 extension Command {
+  private static let usages = ["load weights FILE.safetensors", "load checkpoint FILE.safetensors"]
+
   static let load = Command(
-    name: "load", group: .setUp, usage: ["load weights FILE.safetensors"],
-    summary: "take parameter values from a file, by their state-dict names",
+    name: "load", group: .setUp, usage: usages,
+    summary: "take parameter values, or the whole training state, from a file",
+    details: "weights: any of the parameters, by their state-dict names.\n"
+      + "checkpoint: what 'save checkpoint' wrote; training goes on as it would have.",
     example: "load weights weights.safetensors", changesSession: true,
-    complete: { $0.words.count == 1 ? ["weights"] : $0.files() }
+    complete: { $0.words.count == 1 ? ["weights", "checkpoint"] : $0.files() }
   ) { interpreter, statement throws(CommandError) in
-    guard let what = statement.arguments.first else { throw CommandError("write: load weights FILE.safetensors") }
-    guard what.text == "weights" else {
-      throw CommandError(
-        "load knows 'weights', not '\(what.text)'; write: load weights FILE.safetensors", range: what.range)
+    guard let what = statement.arguments.first else {
+      throw CommandError("write: " + usages.joined(separator: ", or: "))
     }
-    let path = try statement.path(after: 1, "load weights FILE.safetensors")
+    guard ["weights", "checkpoint"].contains(what.text) else {
+      throw CommandError(
+        "load knows weights and checkpoint, not '\(what.text)'"
+          + didYouMean(what.text, among: ["weights", "checkpoint"])
+          + "; write: load weights FILE.safetensors", range: what.range)
+    }
+    let path = try statement.path(after: 1, "load \(what.text) FILE.safetensors")
     let notes = try interpreter.debugger(statement, blaming: path) { session throws(DebuggerError) in
-      try session.loadWeights(path.text)
+      what.text == "weights" ? try session.loadWeights(path.text) : try session.loadCheckpoint(path.text)
     }
     interpreter.tell(notes)
   }

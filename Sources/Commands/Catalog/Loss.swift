@@ -5,7 +5,9 @@ import Training
 extension Command {
   static let loss = Command(
     name: "loss", group: .setUp,
-    usage: LossKind.all.map { kind in "loss \(kind.name) " + kind.options.map { lossOptions[$0] ?? "" }.joined(separator: " ") },
+    usage: LossKind.all.map { kind in
+      "loss \(kind.name) " + kind.options.map { lossOptions[$0] ?? "" }.joined(separator: " ")
+    },
     summary: "choose the loss function",
     details: LossKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
     example: "loss mse reduction=sum", changesSession: true,

@@ -52,7 +52,7 @@ public struct TextRenderer: Sendable {
   }
 
   private func table(_ record: StepRecord) -> String {
-    var out = "step \(record.step)  loss \(shortNumber(record.loss))  lr \(shortNumber(record.plan.settings.lr))"
+    var out = "step \(record.step)  loss \(shortNumber(record.loss))  lr \(shortNumber(record.lrUsed))"
     if let clipping = record.clipping {
       out += "  clip_grad_norm_ \(shortNumber(clipping.totalNorm)) x \(shortNumber(clipping.coefficient))"
     }

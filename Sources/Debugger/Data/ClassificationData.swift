@@ -5,7 +5,8 @@ extension DrawnData {
   /// `torch.manual_seed(seed)`, then inputs = randn(batches, batch, in), labels = randint(0, out, (batches, batch)).
   static let classification = DrawnData(
     name: "classification",
-    summary: "torch.manual_seed(seed), then inputs from torch.randn, labels from torch.randint(0, classes, (batches, batch))",
+    summary:
+      "torch.manual_seed(seed), then inputs from torch.randn, labels from torch.randint(0, classes, (batches, batch))",
     options: ["batch", "batches", "seed"]
   ) { options, model throws(DebuggerError) in
     let features = try DrawnData.features(of: model, "classification")

@@ -67,7 +67,8 @@ private struct DataReader {
   private func integers(_ name: String, ranks: ClosedRange<Int>) throws(DebuggerError) -> Indices {
     let indices = try DebuggerError.wrap { () throws(SafetensorsError) in try file.indices(name) }
     guard ranks.contains(indices.shape.rank) else {
-      let needed = ranks.count == 1 ? "[micro-batches, batch, length]" : "[micro-batches, batch] or [micro-batches, batch, length]"
+      let needed =
+        ranks.count == 1 ? "[micro-batches, batch, length]" : "[micro-batches, batch] or [micro-batches, batch, length]"
       throw DebuggerError("\(path): '\(name)' is \(indices.shape); \(needed) is needed")
     }
     return indices

@@ -132,8 +132,8 @@ extension ExpressionFunction {
     ExpressionFunction(
       name: "lr_used", usage: "lr_used[(P)]", help: "the learning rate the step used", required: [], optional: [.name]
     ) { context, arguments throws(DebuggerError) in
-      if !arguments.isEmpty { return .number(try context.parameter(arguments).lr) }
-      return .number(try context.record().plan.settings.lr)
+      if !arguments.isEmpty { return .number(try context.parameter(arguments).lrUsed) }
+      return .number(try context.record().lrUsed)
     },
     ExpressionFunction(name: "loss", usage: "loss", help: "the step's loss, mean over micro-batches", required: []) {
       context, _ throws(DebuggerError) in

@@ -29,7 +29,8 @@ extension Session {
       }
     case (.tokens(let vocabulary, let longest), .tokens(let ids)):
       if let bad = ids.values.first(where: { !(0..<vocabulary).contains($0) }) {
-        throw DebuggerError("index out of range in self: input_ids has \(bad), the vocabulary ends at \(vocabulary - 1)")
+        throw DebuggerError(
+          "index out of range in self: input_ids has \(bad), the vocabulary ends at \(vocabulary - 1)")
       }
       guard ids.shape[1] <= longest else {
         throw DebuggerError("rows of \(ids.shape[1]) tokens are longer than max_position_embeddings, \(longest)")

@@ -62,15 +62,35 @@ public struct Session: Sendable {
     } catch {
       machine = nil
       lastEvent = nil
-      throw DebuggerError(error)
+      throw error == .lossNeedsNoGradient
+        ? DebuggerError(error.message + ": " + whyNothingTrains) : DebuggerError(error)
     }
     preconditionFailure("a step ended without saying so")
+  }
+
+  private var whyNothingTrains: String {
+    if !configuration.usesAdapters { return "the adapter is disabled; write: set adapters on" }
+    return configuration.isMerged
+      ? "the adapter is merged into the base weights; write: set merged off"
+      : "nothing that is trained leads to the loss"
   }
 
   /// Runs to the end of the step in progress, or through the next one.
   public mutating func completeStep() throws(DebuggerError) -> StepRecord {
     while true {
       if case .completed(let record) = try advance() { return record }
+    }
+  }
+
+  /// Goes on from a state that was saved.
+  mutating func resume(_ saved: TrainingState) {
+    state = saved
+    records = RecordLog()
+    lastEvent = nil
+    if let graph {
+      for (parameter, value) in zip(graph.parameters, saved.parameters) {
+        configuration.weights[parameter.name] = value
+      }
     }
   }
 
@@ -188,6 +208,13 @@ public struct Session: Sendable {
       notes.append("a new optimizer starts without what the old one had gathered")
     }
     if changed.training.lossScale != configuration.training.lossScale { state?.scaler = nil }
+    if changed.dtype == .float16, changed.training.lossScale != nil,
+      configuration.dtype != .float16 || configuration.training.lossScale == nil
+    {
+      notes.append(
+        "torch.amp.GradScaler refuses this (\"Attempting to unscale FP16 gradients.\"): it expects float32 weights; "
+          + "here the gradients are unscaled all the same, as a loop without it would do")
+    }
     followMerge(changed, built, isFresh: isNewStart || (taken == 0 && !isInsideStep), isSwitched: isAdapterSwitched)
     if isNewStart, !built.unusedWeights.isEmpty {
       for name in built.unusedWeights { changed.weights[name] = nil }

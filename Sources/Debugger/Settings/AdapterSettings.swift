@@ -86,7 +86,8 @@ extension Setting {
     _ text: String, _ name: String, _ isCount: Bool, _ word: Int
   ) throws(DebuggerError) -> Double {
     guard let value = Double(text), value.isFinite, !isCount || (value >= 1 && Int(exactly: value) != nil) else {
-      throw DebuggerError("\(name) needs \(isCount ? "whole numbers of at least 1" : "numbers"), not '\(text)'", word: word)
+      throw DebuggerError(
+        "\(name) needs \(isCount ? "whole numbers of at least 1" : "numbers"), not '\(text)'", word: word)
     }
     return value
   }

@@ -12,7 +12,8 @@ extension Setting {
     .flag("nesterov", \.training.optimizerSettings.nesterov, "SGD with Nesterov momentum"),
     Setting(
       name: "weight_decay", aliases: [], values: "X|default",
-      help: "SGD, Adam: the L2 penalty, added to the gradient (default 0); AdamW: the weights' own decay (default 0.01)",
+      help:
+        "SGD, Adam: the L2 penalty, added to the gradient (default 0); AdamW: the weights' own decay (default 0.01)",
       choices: ["default"],
       get: { configuration in
         let standard = OptimizerKind.named(configuration.training.optimizer)?.weightDecay ?? 0
@@ -43,6 +44,8 @@ extension Setting {
     },
     .number("eps", \.training.optimizerSettings.eps, 0..., "what Adam adds to the root of the second moment"),
     .flag("amsgrad", \.training.optimizerSettings.amsgrad, "Adam with the largest second moment so far"),
-    .number("loraplus_lr_ratio", \.training.loraplusLrRatio, 0..., "lr of lora_B, and of DoRA's magnitudes, = lr x this (LoRA+)"),
+    .number(
+      "loraplus_lr_ratio", \.training.loraplusLrRatio, 0...,
+      "lr of lora_B, and of DoRA's magnitudes, = lr x this (LoRA+)"),
   ]
 }

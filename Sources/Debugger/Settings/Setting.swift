@@ -11,7 +11,7 @@ public struct Setting: Sendable {
   /// Throws with `word` counted from the first value.
   public let set: @Sendable (inout Configuration, [String]) throws(DebuggerError) -> Void
 
-  public static let all: [Setting] = 
+  public static let all: [Setting] =
     adapterSettings + engineSettings + optimizerSettings + scheduleSettings + stepSettings
 
   public static func find(_ name: String) throws(DebuggerError) -> Setting {

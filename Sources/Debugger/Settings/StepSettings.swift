@@ -17,12 +17,14 @@ extension Setting {
       "once before the optimizer; by mistake after every micro-batch; or after the optimizer, too late"),
     .limit(
       "loss_scale", \.training.lossScale, zero: .refused,
-      "GradScaler(init_scale=X): gradients are unscaled before clipping; inf or nan skips the step and halves the scale"),
+      "GradScaler(init_scale=X): gradients are unscaled before clipping; inf or nan skips the step and halves the scale"
+    ),
     .count(
       "replicas", \.training.replicas, 1...1024,
       "ranks under DistributedDataParallel: hooks see rank 0's own gradient, .grad becomes the mean"),
     .flag("zero_grad", \.training.zeroGrad, "optimizer.zero_grad() after each step; off: forgotten"),
-    .name("snapshot", \.training.snapshot, "the state dict from before the step: cloned, or a reference to the weights"),
+    .name(
+      "snapshot", \.training.snapshot, "the state dict from before the step: cloned, or a reference to the weights"),
     .flag(
       "checkpointing", \.training.checkpointing, "gradient checkpointing (use_reentrant=False): forward runs twice"),
   ]

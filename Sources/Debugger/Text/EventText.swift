@@ -7,7 +7,8 @@ public func describe(_ event: StepEvent, in graph: ModuleGraph?) -> String {
   switch event {
   case .began(let step): return "step \(step) begins"
   case .forward(let module, let output, let microBatch, let isAgain):
-    return "forward \(name(.module(module))) -> \(output)" + (isAgain ? " again, for its backward" : "") + micro(microBatch)
+    return "forward \(name(.module(module))) -> \(output)" + (isAgain ? " again, for its backward" : "")
+      + micro(microBatch)
   case .loss(let value, let microBatch, let replica):
     return "loss \(shortNumber(value))" + micro(microBatch) + (replica == 0 ? "" : "  (replica \(replica))")
   case .backward(let node): return "backward \(node)"

@@ -18,7 +18,9 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
   lines.append((settings.optimizer + " " + settings.scheduler, Style()))
   if settings.loraplusLrRatio != 1 { lines.append(("lora_B x \(shortNumber(settings.loraplusLrRatio))", Style())) }
   let optimizer = settings.optimizerSettings
-  if optimizer.momentum != 0, settings.optimizer == "sgd" { lines.append(("momentum \(shortNumber(optimizer.momentum))", Style())) }
+  if optimizer.momentum != 0, settings.optimizer == "sgd" {
+    lines.append(("momentum \(shortNumber(optimizer.momentum))", Style()))
+  }
   let decay = optimizer.weightDecay ?? OptimizerKind.named(settings.optimizer)?.weightDecay ?? 0
   if decay != 0 { lines.append(("weight_decay \(shortNumber(decay))", Style())) }
   if settings.gradientAccumulationSteps > 1 {

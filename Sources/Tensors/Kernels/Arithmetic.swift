@@ -94,7 +94,8 @@ extension Tensor {
         out.pointer(Double.self), x.pointer(Double.self), y.pointer(Double.self), z.pointer(Double.self), a.count,
         double)
     } else {
-      fill(out.pointer(Float.self), x.pointer(Float.self), y.pointer(Float.self), z.pointer(Float.self), a.count, single)
+      fill(
+        out.pointer(Float.self), x.pointer(Float.self), y.pointer(Float.self), z.pointer(Float.self), a.count, single)
     }
     return out.converted(to: a.dtype)
   }

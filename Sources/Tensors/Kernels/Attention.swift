@@ -103,7 +103,8 @@ extension AttentionKernel<Float> {
       sizes: sizes, batch: shape[0], length: shape[1],
       gemm: { ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc in
         cblas_sgemm(
-          CblasRowMajor, operation(ta), operation(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb),
+          CblasRowMajor, operation(ta), operation(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b,
+          Int32(ldb),
           beta, c, Int32(ldc))
       }, exp: expf)
   }
@@ -115,7 +116,8 @@ extension AttentionKernel<Double> {
       sizes: sizes, batch: shape[0], length: shape[1],
       gemm: { ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc in
         cblas_dgemm(
-          CblasRowMajor, operation(ta), operation(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb),
+          CblasRowMajor, operation(ta), operation(tb), Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b,
+          Int32(ldb),
           beta, c, Int32(ldc))
       }, exp: Glibc.exp)
   }

@@ -84,7 +84,9 @@ extension Tensor {
     let (m, n, k) = (shape[0], shape[1], min(shape[0], shape[1]))
     var a: [T] = try columnMajor()
     let (u, s, vt) = try lapack.svd(&a, m, n)
-    return (rowMajor(u, m, k), Tensor(s.map { Double($0) }, shape: Shape(k), dtype: dtype.computing), rowMajor(vt, k, n))
+    return (
+      rowMajor(u, m, k), Tensor(s.map { Double($0) }, shape: Shape(k), dtype: dtype.computing), rowMajor(vt, k, n)
+    )
   }
 
   private func qr<T: Element>(_ lapack: Lapack<T>) throws(FactorizationError) -> (q: Tensor, r: Tensor) {

@@ -24,7 +24,8 @@ struct MeanSquaredErrorLoss: Loss {
     if output.rank == values.shape.rank,
       let (axis, sizes) = axes.reversed().first(where: { $0.element.0 != $0.element.1 })
     {
-      return "The size of tensor a (\(sizes.0)) must match the size of tensor b (\(sizes.1)) at non-singleton dimension "
+      return
+        "The size of tensor a (\(sizes.0)) must match the size of tensor b (\(sizes.1)) at non-singleton dimension "
         + "\(axis): mse needs targets of the output's shape \(output), these are \(values.shape)"
     }
     return "mse needs targets of the output's shape \(output), these are \(values.shape)"

@@ -6,6 +6,8 @@ public struct StepRecord: Sendable {
   public let step: Int
   /// The mean over micro-batches of what the loss function returned; nil before the first one did.
   public let loss: Double?
+  /// The learning rate that the optimizer used, before LoRA+'s ratio.
+  public let lrUsed: Double
   /// The trainable parameters, in the model's order.
   public let parameters: [ParameterRecord]
   /// What each hook had kept at the end of the step, by hook and by site, in the order of `hooks`.

@@ -2,7 +2,8 @@ import Glibc
 
 extension ScheduleKind {
   static let cosine = ScheduleKind(
-    name: "cosine", summary: "get_cosine_schedule_with_warmup: up in warmup_steps, half a cosine down to 0 at total_steps"
+    name: "cosine",
+    summary: "get_cosine_schedule_with_warmup: up in warmup_steps, half a cosine down to 0 at total_steps"
   ) { CosineSchedule(settings: $0) }
 }
 

@@ -5,7 +5,7 @@ import Tensors
 extension StepMachine {
   func makeRecord() -> StepRecord {
     let readings = recorder.readings(plan.hooks, gradients: state.gradients)
-    let lrsNow = plan.lrs(at: state.schedulerSteps)
+    let lrsNow = plan.lrs(times: plan.schedule.factor(at: state.schedulerSteps))
     let isReference = plan.settings.snapshot == .reference
     var ledger = ledger
     let parameters = plan.trainable.enumerated().map { place, parameter in
@@ -21,7 +21,8 @@ extension StepMachine {
       return made
     }
     return StepRecord(
-      step: state.step, loss: lossCount == 0 ? nil : losses / Double(lossCount), parameters: parameters,
-      readings: readings, clipping: clipping, isSkipped: isSkipped, ledger: ledger, plan: plan)
+      step: state.step, loss: lossCount == 0 ? nil : losses / Double(lossCount),
+      lrUsed: plan.settings.lr * factorUsed, parameters: parameters, readings: readings, clipping: clipping,
+      isSkipped: isSkipped, ledger: ledger, plan: plan)
   }
 }

@@ -22,7 +22,8 @@ extension StepMachine {
       phase = .beforeOptimizer
       return settings.schedulerOrder == .before ? stepScheduler() : nil
     case .beforeOptimizer:
-      lrsUsed = plan.lrs(at: state.schedulerSteps)
+      factorUsed = plan.schedule.factor(at: state.schedulerSteps)
+      lrsUsed = plan.lrs(times: factorUsed)
       if isSkipped {
         gradientsUsed = plan.trainable.map { state.gradients[$0] }
         phase = .clipNormAfter

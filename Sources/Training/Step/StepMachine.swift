@@ -29,6 +29,8 @@ public struct StepMachine: Sendable {
   var isSkipped = false
   /// The learning rate of each trainable parameter that the optimizer uses, and the gradient that it used.
   var lrsUsed: [Double]
+  /// What the schedule multiplied them with.
+  var factorUsed: Double
   var gradientsUsed: [Tensor?]
   var ledger: LedgerBook?
   /// Made before gradients are zeroed.
@@ -48,7 +50,8 @@ public struct StepMachine: Sendable {
     before = state.parameters
     staleGradients = state.gradients
     recorder = HookRecorder(plan.hooks)
-    lrsUsed = plan.lrs(at: state.schedulerSteps)
+    factorUsed = plan.schedule.factor(at: state.schedulerSteps)
+    lrsUsed = plan.lrs(times: factorUsed)
     gradientsUsed = Array(repeating: nil, count: plan.trainable.count)
     if keepsLedger { ledger = LedgerBook(count: plan.trainable.count) }
     setMatMulThreads(plan.settings.threads)
@@ -141,9 +144,6 @@ public struct StepMachine: Sendable {
 }
 
 extension TrainingPlan {
-  /// The learning rates of the trainable parameters after `steps` calls of `scheduler.step()`.
-  func lrs(at steps: Int) -> [Double] {
-    let factor = schedule.factor(at: steps)
-    return factor == 1 ? baseLRs : baseLRs.map { $0 * factor }
-  }
+  /// The learning rates of the trainable parameters, each times what the schedule says.
+  func lrs(times factor: Double) -> [Double] { factor == 1 ? baseLRs : baseLRs.map { $0 * factor } }
 }
