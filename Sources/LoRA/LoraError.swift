@@ -12,10 +12,10 @@ public enum LoraError: DescribedError, Equatable {
     switch self {
     case .rankNotPositive(let r): "r should be a positive integer, not \(r)"
     case .noSuchTarget(let target, let candidates):
-      "target_modules: '\(target)' names no Linear of this model; it has "
+      "Target modules \(target) not found in the base model; its Linear modules are "
         + candidates.prefix(16).joined(separator: ", ") + (candidates.count > 16 ? ", ..." : "")
     case .unsupportedTarget(let path, let kind):
-      "target_modules: \(path) is a \(kind); adapters go on Linear modules only"
+      "Target module \(kind)() is not supported: \(path) is no Linear"
     case .badPattern(let pattern): "'\(pattern)' is not a regular expression"
     case .cannotInitialize(let path, let method, let reason): "init_lora_weights \(method) of \(path): \(reason)"
     }

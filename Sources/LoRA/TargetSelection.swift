@@ -16,7 +16,7 @@ extension ModuleGraph {
         if matches.isEmpty { unmatched.append(name) }
         found.formUnion(matches)
       }
-      if found.isEmpty { throw .noSuchTarget(names.first ?? "", candidates: candidates) }
+      if found.isEmpty { throw .noSuchTarget("{'" + names.joined(separator: "', '") + "'}", candidates: candidates) }
       return (try checked(found), unmatched)
     case .pattern(let pattern):
       let whole = try regex(pattern)

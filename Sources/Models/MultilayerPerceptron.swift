@@ -63,7 +63,7 @@ struct MultilayerPerceptron: ModelDefinition {
       builder.call(linear)
       var module = shared?.activation
       if let activation, !isLast {
-        let own = module ?? builder.graph.addModule("base_model.model.\(layer * 2 + 1)", kind: activation.name)
+        let own = module ?? builder.graph.addModule("base_model.model.\(layer * 2 + 1)", kind: activation.moduleName)
         builder.call(ActivationCall(activation), module: own)
         module = own
       }

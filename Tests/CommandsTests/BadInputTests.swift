@@ -147,7 +147,7 @@ struct BadInputTests {
       "data load \(try write(ones([1, 2, 6]), ones([1, 2, 4])))", says: "mse needs targets", alsoWithoutModel: false)
     try check(
       "data load \(try write(ones([1, 2, 6]), ones([1, 3, 5])))",
-      says: "Expected input batch_size (2) to match target batch_size (3)")
+      says: "The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 0")
     try check("data load \(try write(ones([2, 6]), ones([2, 5])))", says: "[micro-batches, batch, features] is needed")
     try check("data load \(try write(ones([0, 2, 6]), ones([0, 2, 5])))", says: "there is no data in it")
     let path = folder.file("other.safetensors")

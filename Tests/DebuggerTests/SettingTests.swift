@@ -37,11 +37,13 @@ struct SettingTests {
   @Test(
     "a wrong value is named with what would be right",
     arguments: [
-      ("rank 0", "r must be at least 1, not 0"), ("rank two", "r needs a whole number, not 'two'"),
+      ("rank 0", "r must be at least 1, not 0; PEFT: `r` should be a positive integer value but the value passed is 0"),
+      ("rank two", "r needs a whole number, not 'two'"),
       ("rank 1.5", "r needs a whole number, not '1.5'"), ("rank", "r needs a value: a whole number"),
       ("rank 1 2", "r takes one value"), ("lr x", "lr needs a number, not 'x'"),
       ("lr nan", "lr needs a number, not 'nan'"),
-      ("lr -1", "lr must be at least 0, not -1"), ("lr inf", "lr needs a number, not 'inf'"),
+      ("lr -1", "lr must be at least 0, not -1; torch: Invalid learning rate: -1"),
+      ("lr inf", "lr needs a number, not 'inf'"),
       ("use_rslora maybe", "use_rslora is on or off, not 'maybe'"),
       ("dtype float23", "dtype is float32 or float64 or bfloat16 or float16, not 'float23'; did you mean 'float32'?"),
       ("seed -1", "seed needs a whole number of at least 0, not '-1'"),

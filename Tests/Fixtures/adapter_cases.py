@@ -12,43 +12,42 @@ def dora(*targets, **more):
     return lora(2, 4, *targets, dora=True, **more)
 
 
-CASES = with_default(TWO_LAYERS, {
+CASES = with_default({**TWO_LAYERS, "steps": 2}, {
     # DoRA: the magnitude is trained too, the norm is detached
-    "dora": {"lora": dora("0", "2")},
+    "dora": {"lora": dora("0", "2"), "steps": 3},
     "dora-float64": {"lora": dora("0", "2"), **F64},
     "dora-one-layer": {**ONE_LAYER, "lora": dora("0"), **F64},
     "dora-lora-b-zero": {"lora": dora("0", "2", warm_B=False)},
-    "dora-rslora": {"lora": {**dora("0", "2"), "r": 3, "rslora": True}, "steps": 2, **F64},
+    "dora-rslora": {"lora": {**dora("0", "2"), "r": 3, "rslora": True}, **F64},
     "dora-bias-off": {**ONE_LAYER, "model": mlp(6, 3, bias=False), "lora": dora("0")},
     "dora-target-last": {"lora": dora("2"), **F64},
-    "dora-adamw": {"lora": dora("0", "2"), "optimizer": adamw(weight_decay=0.1), "steps": 2, **SMALL},
+    "dora-adamw": {"lora": dora("0", "2"), "optimizer": adamw(weight_decay=0.1), **SMALL},
     "dora-momentum-accumulate-clip-norm": {
         "lora": dora("0"), "optimizer": sgd(momentum=0.9), "k": 2, "clip_norm": 0.05, **F64},
-    "dora-loraplus": {"lora": dora("0", "2"), "loraplus": 4.0, "steps": 2, **SMALL},
+    "dora-loraplus": {"lora": dora("0", "2"), "loraplus": 4.0, **SMALL},
     "dora-loss-scale-replicas-2": {**ONE_LAYER, "lora": dora("0"), "loss_scale": 1024.0, "replicas": 2},
     # the adapter's initial values are in weights.safetensors
-    "init-gaussian": {"lora": lora(2, 4, "0", "2", init="gaussian", warm_B=False), "steps": 2},
-    "init-pissa": {"lora": lora(2, 4, "0", "2", init="pissa", warm_B=False), "steps": 2},
-    "init-olora": {"lora": lora(2, 4, "0", "2", init="olora", warm_B=False), "steps": 2},
-    "init-false": {"lora": lora(2, 4, "0", "2", init=False, warm_B=False), "steps": 2},
-    "init-pissa-rslora-float64": {
-        "lora": {**lora(3, 4, "0", "2", init="pissa", warm_B=False), "rslora": True}, "steps": 2, **F64},
+    "init-gaussian": {"lora": lora(2, 4, "0", "2", init="gaussian", warm_B=False)},
+    "init-pissa": {"lora": lora(2, 4, "0", "2", init="pissa", warm_B=False)},
+    "init-olora": {"lora": lora(2, 4, "0", "2", init="olora", warm_B=False)},
+    "init-false": {"lora": lora(2, 4, "0", "2", init=False, warm_B=False)},
+    "init-pissa-rslora-float64": {"lora": {**lora(3, 4, "0", "2", init="pissa", warm_B=False), "rslora": True}, **F64},
     # ranks, alphas and targets by pattern
     "rank-pattern": {"lora": lora(2, 4, "0", "2", rank_pattern={"0": 4, "2": 1})},
     "alpha-pattern": {"lora": lora(2, 4, "0", "2", alpha_pattern={"0": 16})},
     "rank-and-alpha-pattern-rslora": {
         "lora": {**lora(2, 4, "0", "2", rank_pattern={"0": 3}, alpha_pattern={"0": 16, "2": 1}), "rslora": True}, **F64},
-    "rank-pattern-regex": {**THREE_LAYERS, "lora": lora(2, 4, "0", "2", "4", rank_pattern={"(0|4)": 1}), "steps": 2},
-    "rank-pattern-dora": {"lora": dora("0", "2", rank_pattern={"2": 3}), "steps": 2, **F64},
+    "rank-pattern-regex": {**THREE_LAYERS, "lora": lora(2, 4, "0", "2", "4", rank_pattern={"(0|4)": 1})},
+    "rank-pattern-dora": {"lora": dora("0", "2", rank_pattern={"2": 3}), **F64},
     "rank-pattern-unmatched": {**ONE_LAYER, "lora": lora(2, 4, "0", rank_pattern={"5": 3})},
-    "target-regex": {**THREE_LAYERS, "lora": lora(2, 4, match="(0|4)"), "steps": 2},
-    "target-regex-class": {**THREE_LAYERS, "lora": lora(2, 4, match="[24]"), "steps": 2, **F64},
-    "target-all-linear": {**THREE_LAYERS, "lora": lora(2, 4, match="all-linear"), "steps": 2},
+    "target-regex": {**THREE_LAYERS, "lora": lora(2, 4, match="(0|4)")},
+    "target-regex-class": {**THREE_LAYERS, "lora": lora(2, 4, match="[24]"), **F64},
+    "target-all-linear": {**THREE_LAYERS, "lora": lora(2, 4, match="all-linear")},
     "lora-dropout-0": {"lora": lora(2, 4, "0", "2", dropout=0.0)},
     # gradient checkpointing runs the forward twice and changes no number
     "checkpointing": {"checkpointing": True},
-    "checkpointing-accumulate-2": {"checkpointing": True, "k": 2, "steps": 2, **F64},
-    "checkpointing-target-none": {"checkpointing": True, "lora": None, "steps": 2},
+    "checkpointing-accumulate-2": {"checkpointing": True, "k": 2, **F64},
+    "checkpointing-target-none": {"checkpointing": True, "lora": None},
     "checkpointing-dora-adam": {**ONE_LAYER, "checkpointing": True, "lora": dora("0"), "optimizer": adam(), **SMALL},
     # one Linear used three times in the graph
     "shared": {**SHARED},
@@ -66,7 +65,7 @@ CASES = with_default(TWO_LAYERS, {
     "cross-entropy-ignored": {**IGNORED},
     "cross-entropy-ignored-sum": {**IGNORED, "reduction": "sum", **SMALL, **F64},
     "cross-entropy-ignored-accumulate-2": {**IGNORED, "k": 2, **F64},
-    "cross-entropy-ignored-replicas-2": {**IGNORED, "replicas": 2, "steps": 2},
+    "cross-entropy-ignored-replicas-2": {**IGNORED, "replicas": 2},
     "cross-entropy-ignore-index": {**LABELS, "loss": {"kind": "cross_entropy", "ignore_index": -1, "ignored": 0.4}},
     "cross-entropy-ignore-class": {**LABELS, "loss": {"kind": "cross_entropy", "ignore_index": 2, "ignored": 0.2}, **F64},
     "cross-entropy-batch-1": {**LABELS, "batch": 1},

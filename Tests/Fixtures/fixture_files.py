@@ -59,11 +59,11 @@ def not_finite(tensors):
     return sorted(key for key, tensor in tensors.items() if not tensor.isfinite().all())
 
 
-def step_case(config):
-    """A case's weights, data and observations, from its seed alone."""
+def step_case(config, change=lambda data: data):
+    """A case's weights, data and observations, from its seed alone; `change` may spoil the data."""
     torch.manual_seed(config["seed"])
     model = initialised(config)
-    weights, data = state(model), draw_data(config)
+    weights, data = state(model), change(draw_data(config))
     return weights, data, train(config, model, data)
 
 

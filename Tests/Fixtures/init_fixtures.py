@@ -4,7 +4,7 @@ import math
 import torch
 
 from fixture_files import VERSIONS, write_json, write_tensors
-from models import build_base, state, wrap
+from models import LORA_OPTIONS, build_base, state, wrap
 
 SEEDS = (0, 1, 42, 2**31 + 7, 2**40 + 5)
 INIT_LORA = {"r": 4, "alpha": 4, "targets": ["0", "2"]}
@@ -36,9 +36,31 @@ def init_values(seed):
     return out
 
 
+LORA_INITS = {  # init/lora-NAME.safetensors: what LoraConfig says beside r=4, lora_alpha=8, target_modules=["0", "2"]
+    "default": {},
+    "gaussian": {"init": "gaussian"},
+    "pissa": {"init": "pissa"},
+    "olora": {"init": "olora"},
+    "false": {"init": False},
+    "dora": {"dora": True},
+    "dora-false": {"dora": True, "init": False},
+    "rslora-pissa": {"rslora": True, "init": "pissa"},
+    "rank-pattern": {"rank_pattern": {"0": 2}},
+    "rank-pattern-gaussian": {"rank_pattern": {"2": 3}, "init": "gaussian"},
+}
+CONFIG_NAMES = {**LORA_OPTIONS, "rslora": "use_rslora"}
+
+
+def fresh_lora(options):
+    torch.manual_seed(0)
+    return state(wrap(build_base("mlp", [16, 24, 5]), {"r": 4, "alpha": 8, "targets": ["0", "2"], **options}))
+
+
 def write_init(root):
     for seed in SEEDS:
         write_tensors(root / "init" / f"seed{seed}.safetensors", init_values(seed))
+    for name, options in LORA_INITS.items():
+        write_tensors(root / "init" / f"lora-{name}.safetensors", fresh_lora(options))
     write_json(root / "init" / "recipe.json", {
         "seeds": list(SEEDS), "versions": VERSIONS,
         "keys": {
@@ -51,4 +73,9 @@ def write_init(root):
             "base_model...": "manual_seed(s); nn.Sequential(Linear(16, 24), ReLU(), Linear(24, 5)), then get_peft_model(r=4, target_modules=['0', '2'])",
             "double/base_model...": "the model above, then .double(): the Float32 draws, converted",
             "default_float64/base_model...": "manual_seed(s); the same two lines under torch.set_default_dtype(torch.float64): Float64 draws",
+        },
+        "lora": {
+            "recipe": "lora-NAME.safetensors: manual_seed(0); nn.Sequential(Linear(16, 24), ReLU(), Linear(24, 5)), then "
+                      "get_peft_model(r=4, lora_alpha=8, target_modules=['0', '2'], ...); svd's and qr's signs are LAPACK's",
+            **{name: {CONFIG_NAMES[key]: value for key, value in options.items()} for name, options in LORA_INITS.items()},
         }})

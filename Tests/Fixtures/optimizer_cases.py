@@ -1,11 +1,13 @@
 """Optimizers and their learning rates: SGD's combinations, Adam, AdamW, schedulers, LoRA+."""
-from configs import F64, ONE_LAYER, TWO_LAYERS, adam, adamw, constant, cosine, linear_schedule, lora, mlp, sgd, step_lr, with_default
+from configs import (
+    F64, ONE_LAYER, TWO_LAYERS, adam, adamw, constant, cosine, linear_schedule, lora, mlp, sgd, step_lr, with_default)
 
 SMALL = {"lr": 0.01}
 
 CASES = with_default(ONE_LAYER, {
     # SGD's options together
-    "nesterov-maximize-weight-decay": {"optimizer": sgd(momentum=0.9, nesterov=True, weight_decay=0.1, maximize=True), **SMALL, **F64},
+    "nesterov-maximize-weight-decay": {
+        "optimizer": sgd(momentum=0.9, nesterov=True, weight_decay=0.1, maximize=True), **SMALL, **F64},
     "momentum-dampening-1": {"optimizer": sgd(momentum=0.9, dampening=1.0), **F64},
     "momentum-six-steps": {**TWO_LAYERS, "optimizer": sgd(momentum=0.5), "steps": 6},
     "dampening-weight-decay-accumulate": {"optimizer": sgd(momentum=0.9, dampening=0.5, weight_decay=0.1), "k": 2},

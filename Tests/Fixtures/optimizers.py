@@ -7,8 +7,10 @@ from transformers import get_constant_schedule_with_warmup, get_cosine_schedule_
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}
 SCHEDULERS = {
     "constant": lambda optimizer, warmup_steps=0: get_constant_schedule_with_warmup(optimizer, warmup_steps),
-    "linear": lambda optimizer, warmup_steps, total_steps: get_linear_schedule_with_warmup(optimizer, warmup_steps, total_steps),
-    "cosine": lambda optimizer, warmup_steps, total_steps: get_cosine_schedule_with_warmup(optimizer, warmup_steps, total_steps),
+    "linear": lambda optimizer, warmup_steps, total_steps: (
+        get_linear_schedule_with_warmup(optimizer, warmup_steps, total_steps)),
+    "cosine": lambda optimizer, warmup_steps, total_steps: (
+        get_cosine_schedule_with_warmup(optimizer, warmup_steps, total_steps)),
     "step": torch.optim.lr_scheduler.StepLR,
 }
 
@@ -19,7 +21,8 @@ def without_kind(options):
 
 def make_optimizer(config, model, parameters):
     """With LoRA+ every lora_B has its own group with lr * ratio, and so has what PEFT puts beside it: DoRA's magnitudes."""
-    kind, options, ratio = OPTIMIZERS[config["optimizer"]["kind"]], without_kind(config["optimizer"]), config.get("loraplus", 1.0)
+    kind, options = OPTIMIZERS[config["optimizer"]["kind"]], without_kind(config["optimizer"])
+    ratio = config.get("loraplus", 1.0)
     faster = {n for n, p in parameters.items() if config["lora"] and ("lora_B" in n or p.ndim == 1)}
     groups = [
         {"params": [p for n, p in parameters.items() if n not in faster], "lr": config["lr"]},

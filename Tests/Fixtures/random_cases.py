@@ -81,7 +81,8 @@ def draw_config(draw):
         "replicas": draw.choice([1, 1, 1, 2]),
     }
     options = {
-        "loss": (0.15, lambda: {"kind": "cross_entropy", "ignore_index": draw.choice([-100, -100, -1]), "ignored": draw.choice([0, 0.3])}),
+        "loss": (0.15, lambda: {
+            "kind": "cross_entropy", "ignore_index": draw.choice([-100, -100, -1]), "ignored": draw.choice([0, 0.3])}),
         "reduction": (0.2, lambda: "sum"),
         "loss_scale": (0.0 if dtype == "float16" else 0.2, lambda: draw.choice([1024.0, 1000.0, 65536.0, HUGE])),
         "clip_norm": (0.25, lambda: draw.choice([0.05, 0.5, 1.0])),

@@ -43,7 +43,8 @@ CASES = with_default({**ONE_LAYER, "steps": 2}, {
     "clip-value-each-backward": {"clip_value": 0.01, "clip_when": "each_backward", "k": 3},
     "clip-each-backward-one-batch": {"clip_norm": 0.05, "clip_when": "each_backward"},
     "clip-each-backward-replicas-2": {"clip_norm": 0.05, "clip_when": "each_backward", "k": 2, "replicas": 2, **F64},
-    "clip-each-backward-adam": {**TWO_LAYERS, "clip_norm": 0.05, "clip_when": "each_backward", "k": 2, "optimizer": adam(), "lr": 0.01},
+    "clip-each-backward-adam": {
+        **TWO_LAYERS, "clip_norm": 0.05, "clip_when": "each_backward", "k": 2, "optimizer": adam(), "lr": 0.01},
     "clip-after-step-zero-grad-off": {"clip_norm": 0.05, "clip_when": "after_step", "zero_grad": False, **F64},
     "clip-after-step-value": {"clip_value": 0.01, "clip_when": "after_step", "zero_grad": False},
     # replicas
@@ -59,6 +60,7 @@ CASES = with_default({**ONE_LAYER, "steps": 2}, {
     "snapshot-reference-adam": {"snapshot": "reference", "optimizer": adam(), "k": 2, "lr": 0.01, **F64},
     # everything at once
     "everything-float32": {
-        **TWO_LAYERS, "steps": 3, "optimizer": sgd(momentum=0.9, dampening=0.1, weight_decay=0.01), "scheduler": cosine(8, 1), "k": 2, "replicas": 2,
-        "loss_scale": 1024.0, "clip_norm": 0.1, "clip_value": 0.02, "loraplus": 4.0, "zero_grad": False, "lr": 0.01},
+        **TWO_LAYERS, "steps": 3, "optimizer": sgd(momentum=0.9, dampening=0.1, weight_decay=0.01), "k": 2, "replicas": 2,
+        "scheduler": cosine(8, 1), "loss_scale": 1024.0, "clip_norm": 0.1, "clip_value": 0.02, "loraplus": 4.0,
+        "zero_grad": False, "lr": 0.01},
 })

@@ -84,8 +84,8 @@ def train(config, model, data):
                 if when == "each_backward":
                     clip(config, parameters)
             local.append({n: p.grad for n, p in parameters.items()})
-        for name, parameter in parameters.items():
-            parameter.grad = torch.stack([g[name] for g in local]).mean(0)
+        for name, parameter in parameters.items():  # DistributedDataParallel divides first, so no sum overflows
+            parameter.grad = torch.stack([g[name] * (1 / replicas) for g in local]).sum(0)
         scaler.unscale_(optimizer)
         if when == "step":
             clip(config, parameters)

@@ -5,8 +5,9 @@ from configs import BF16, F16, F64, adam, adamw, cosine, linear_schedule, lora, 
 
 
 def llama(hidden_size=8, layers=1, heads=2, key_value_heads=1, vocab_size=16, intermediate_size=12, **more):
-    return {"kind": "transformer", "vocab_size": vocab_size, "hidden_size": hidden_size, "intermediate_size": intermediate_size,
-            "num_hidden_layers": layers, "num_attention_heads": heads, "num_key_value_heads": key_value_heads, **more}
+    return {"kind": "transformer", "vocab_size": vocab_size, "hidden_size": hidden_size,
+            "intermediate_size": intermediate_size, "num_hidden_layers": layers, "num_attention_heads": heads,
+            "num_key_value_heads": key_value_heads, **more}
 
 
 def attention(**more):
@@ -22,7 +23,7 @@ CASES = with_default({"model": llama(), "lora": attention(), "steps": 2, "batch"
     "transformer": {**LARGER},
     "transformer-one-layer": {"steps": 3},
     "transformer-float64": {**TWO_LAYERS, **F64},
-    "transformer-batch-1": {"batch": 1, "length": 3, **F64},
+    "transformer-batch-1": {"batch": 1, "length": 5, **F64},
     # attention heads, positions, norms
     "transformer-every-head-its-own": {"model": llama(heads=2, key_value_heads=2)},
     "transformer-grouped-heads": {"model": llama(16, 1, 4, 2)},
@@ -43,7 +44,8 @@ CASES = with_default({"model": llama(), "lora": attention(), "steps": 2, "batch"
     "transformer-suffixes": {**TWO_LAYERS, "lora": lora(2, 4, "self_attn.k_proj", "1.mlp.down_proj"), "steps": 1},
     "transformer-regex": {"lora": lora(2, 4, match=r".*\.(q|v)_proj")},
     "transformer-regex-layer": {**TWO_LAYERS, "lora": lora(2, 4, match=r"model\.layers\.1\..*(o|up)_proj")},
-    "transformer-rank-pattern": {**TWO_LAYERS, "lora": attention(rank_pattern={"q_proj": 1, "layers.1.self_attn.v_proj": 3}), "steps": 1},
+    "transformer-rank-pattern": {
+        **TWO_LAYERS, "lora": attention(rank_pattern={"q_proj": 1, "layers.1.self_attn.v_proj": 3}), "steps": 1},
     "transformer-alpha-pattern": {"lora": attention(alpha_pattern={"v_proj": 16}), **F64},
     "transformer-dora": {"lora": attention(dora=True)},
     "transformer-dora-all-linear-adamw": {

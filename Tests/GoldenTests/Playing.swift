@@ -5,12 +5,14 @@ import Training
 
 /// Plays lines of a session whose files lie in a folder of fixtures; files it writes go elsewhere.
 func play(
-  _ lines: [String], in folder: String, exportingTo export: String? = nil
+  _ lines: [String], in folder: String, exportingTo export: String? = nil,
+  _ listener: @escaping (Message) -> Void = { _ in }
 ) -> (interpreter: Interpreter, failure: String?) {
   var interpreter = Interpreter()
   var failure: String?
   interpreter.emit = { message in
     if case .failure(let found) = message { failure = found.message }
+    listener(message)
   }
   for line in lines {
     var words = line.split(separator: " ").map(String.init)

@@ -35,6 +35,9 @@ public struct ForwardPass: Sendable {
 
   public var output: Tape.ValueID { run.output }
 
-  /// Takes the tape out, to be extended by a loss, and what can run parts of the model again.
-  public consuming func finish() -> (tape: Tape, run: GraphRun) { (tape, run) }
+  /// What can run checkpointed segments again; nil if there are none.
+  public var rerun: GraphRun? { run.hasSegments ? run : nil }
+
+  /// Takes the tape out, to be extended by a loss.
+  public consuming func finish() -> Tape { tape }
 }

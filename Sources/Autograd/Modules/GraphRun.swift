@@ -26,6 +26,7 @@ public struct GraphRun: Sendable {
   }
 
   var output: Tape.ValueID { slots[graph.output] }
+  var hasSegments: Bool { !segments.isEmpty }
 
   /// Runs until a module returns; nil at the end.
   mutating func next(on tape: inout Tape) -> ForwardPass.Event? {
@@ -65,7 +66,11 @@ public struct GraphRun: Sendable {
     case .enter(let module, let input, let output):
       slots[output] = enter(module, slots[input], on: &tape)
     case .call(let callable, let operands, let output):
-      slots[output] = callable.call(operands.map(value), on: &tape)
+      // Not `operands.map(value)`, which would copy all of this struct.
+      var inputs: [Tape.ValueID] = []
+      inputs.reserveCapacity(operands.count)
+      for operand in operands { inputs.append(value(operand)) }
+      slots[output] = callable.call(inputs, on: &tape)
     case .exit(let module, let input, let output):
       slots[output] = exit(module, slots[input], on: &tape)
       return ForwardPass.Event(module: module, output: tape[slots[output]].shape)

@@ -3,23 +3,25 @@ import Tensors
 /// An elementwise nonlinearity under its torch name. To add one, add a line to `all`.
 public struct Activation: Sendable {
   public let name: String
+  /// The class in torch.nn.
+  public let moduleName: String
   let gradientName: String
   let forward: @Sendable (Tensor) -> Tensor
   /// The gradient of the input from (gradient of the result, input, result).
   let backward: @Sendable (Tensor, Tensor, Tensor) -> Tensor
 
   public static let all: [Activation] = [
-    Activation(name: "relu", gradientName: "ReluBackward0") {
+    Activation(name: "relu", moduleName: "ReLU", gradientName: "ReluBackward0") {
       $0.relu
     } backward: { g, _, y in
       g.reluBackward(result: y)
     },
-    Activation(name: "tanh", gradientName: "TanhBackward0") {
+    Activation(name: "tanh", moduleName: "Tanh", gradientName: "TanhBackward0") {
       $0.tanh
     } backward: { g, _, y in
       g.tanhBackward(result: y)
     },
-    Activation(name: "gelu", gradientName: "GeluBackward0") {
+    Activation(name: "gelu", moduleName: "GELU", gradientName: "GeluBackward0") {
       $0.gelu
     } backward: { g, x, _ in
       g.geluBackward(input: x)
@@ -27,17 +29,18 @@ public struct Activation: Sendable {
     silu,
   ]
 
-  public static let silu = Activation(name: "silu", gradientName: "SiluBackward0") {
+  public static let silu = Activation(name: "silu", moduleName: "SiLU", gradientName: "SiluBackward0") {
     $0.silu
   } backward: { g, x, _ in
     g.siluBackward(input: x)
   }
 
   private init(
-    name: String, gradientName: String, _ forward: @escaping @Sendable (Tensor) -> Tensor,
+    name: String, moduleName: String, gradientName: String, _ forward: @escaping @Sendable (Tensor) -> Tensor,
     backward: @escaping @Sendable (Tensor, Tensor, Tensor) -> Tensor
   ) {
     self.name = name
+    self.moduleName = moduleName
     self.gradientName = gradientName
     self.forward = forward
     self.backward = backward

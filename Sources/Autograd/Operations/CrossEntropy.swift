@@ -7,15 +7,31 @@ extension Tape {
     let logProbabilities = self[x].logSoftmax
     let columns = logProbabilities.shape.columns
     precondition(labels.count == logProbabilities.shape.rows)
-    let sum = labels.enumerated().reduce(0.0) { sum, row in
-      row.element.map { sum - logProbabilities[row.offset * columns + $0] } ?? sum
-    }
+    let terms = labels.enumerated().map { row, label in label.map { -logProbabilities[row * columns + $0] } }
+    let dtype = logProbabilities.dtype
+    let sum = dtype.is16Bit ? cascadeSum(terms, dtype) : terms.reduce(0) { $0 + ($1 ?? 0) }
     let count = reduction == .mean ? Double(labels.count { $0 != nil }) : 1
     let loss = Tensor(full: .scalar, value: sum / count, dtype: logProbabilities.dtype)
     return record(
       loss, from: [x],
       by: CrossEntropyOperation(logProbabilities: logProbabilities, labels: labels, count: count))
   }
+}
+
+/// The sum in torch's order (`nll_loss_out_frame`), every addition rounded: what has gathered at a level moves
+/// up at each 16th row of the level below, and so does the first row, all the way.
+private func cascadeSum(_ terms: [Double?], _ dtype: DType) -> Double {
+  var levels = Array(repeating: 0.0, count: 8)
+  for (row, term) in terms.enumerated() {
+    guard let term else { continue }
+    levels[0] = dtype.rounded(levels[0] + term)
+    for level in 0..<7 {
+      if row & 15 << (4 * level) != 0 { break }
+      levels[level + 1] = dtype.rounded(levels[level + 1] + levels[level])
+      levels[level] = 0
+    }
+  }
+  return levels.reduce(0) { dtype.rounded($0 + $1) }
 }
 
 /// dx = (softmax(x) - onehot) g / n.

@@ -16,10 +16,14 @@ extension Dataset {
     guard let input = inputs.first, let target = targets.first else {
       throw DebuggerError("\(path): there is no data in it, not one micro-batch")
     }
-    guard input.shape[0] == target.shape[0] else {
+    let (batch, own) = (input.shape[0], target.shape[0])
+    if case .labels = target, batch != own {
+      throw DebuggerError("\(path): Expected input batch_size (\(batch)) to match target batch_size (\(own))")
+    }
+    guard batch == own || own == 1 else {
       throw DebuggerError(
-        "\(path): Expected input batch_size (\(input.shape[0])) to match target batch_size (\(target.shape[0])): "
-          + "the second sizes of inputs and targets differ")
+        "\(path): The size of tensor a (\(batch)) must match the size of tensor b (\(own)) at non-singleton dimension 0: "
+          + "the batch sizes of inputs and targets differ")
     }
     return Dataset(words: "load " + path, inputs: inputs, targets: targets)
   }

@@ -25,7 +25,9 @@ extension Session {
     switch (model.input, input) {
     case (.features(let count), .features(let tensor)):
       guard tensor.shape.rank == 2, tensor.shape[1] == count else {
-        throw DebuggerError("the data's inputs are \(tensor.shape), \(model.title) takes [batch, \(count)]")
+        throw DebuggerError(
+          "the data's inputs are \(tensor.shape), \(model.title) takes [batch, \(count)]; "
+            + "torch: mat1 and mat2 shapes cannot be multiplied")
       }
     case (.tokens(let vocabulary, let longest), .tokens(let ids)):
       if let bad = ids.values.first(where: { !(0..<vocabulary).contains($0) }) {

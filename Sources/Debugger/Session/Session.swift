@@ -149,6 +149,11 @@ public struct Session: Sendable {
     try rebuild(&changed, &notes)
     if let dataset = changed.dataset {
       do {
+        if dataset.words != configuration.dataset?.words, let model = changed.model, let input = dataset.inputs.first,
+          let caution = changed.loss.caution(output: model.output(of: input.shape), target: dataset.targets[0])
+        {
+          notes.append("warning: " + caution)
+        }
         try Session.check(
           dataset, against: changed, checkingLabels: isLossChosen)
       } catch {

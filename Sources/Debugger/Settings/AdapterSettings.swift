@@ -3,12 +3,15 @@ import LoRA
 extension Setting {
   /// PEFT's `LoraConfig`, and what can be done with the adapter.
   static let adapterSettings: [Setting] = [
-    .count("r", aliases: ["rank"], \.lora.r, 1...65_536, "the adapter's rank; changing it re-initializes the adapter"),
+    .count(
+      "r", aliases: ["rank"], \.lora.r, 1...65_536,
+      torch: "`r` should be a positive integer value but the value passed is",
+      "the adapter's rank; changing it re-initializes the adapter"),
     .number("lora_alpha", aliases: ["alpha"], \.lora.loraAlpha, "the scale is lora_alpha/r; changing it keeps A and B"),
     .flag("use_rslora", \.lora.useRslora, "scale by lora_alpha/sqrt(r)"),
     .flag("use_dora", \.lora.useDora, "train direction and magnitude apart (DoRA); the norm is detached, as in PEFT"),
     .number(
-      "lora_dropout", \.lora.loraDropout, 0...1,
+      "lora_dropout", \.lora.loraDropout, 0...1, torch: "dropout probability has to be between 0 and 1, but got",
       "the chance that an input of lora_A is dropped; the masks follow from the seed, but are not torch's"),
     .name("init_lora_weights", \.lora.initLoraWeights, "how A and B begin; pissa and olora change the base weight too"),
     Setting(

@@ -6,8 +6,9 @@ extension Setting {
     .choice(
       "optimizer", OptimizerKind.all.map(\.name), "the torch.optim class",
       get: { $0.training.optimizer }, set: { $0.training.optimizer = $1 }),
-    .number("lr", \.training.lr, 0..., "the learning rate, from the next step on"),
-    .number("momentum", \.training.optimizerSettings.momentum, 0..., "SGD's momentum"),
+    .number("lr", \.training.lr, 0..., torch: "Invalid learning rate:", "the learning rate, from the next step on"),
+    .number(
+      "momentum", \.training.optimizerSettings.momentum, 0..., torch: "Invalid momentum value:", "SGD's momentum"),
     .number("dampening", \.training.optimizerSettings.dampening, "SGD's dampening of the momentum"),
     .flag("nesterov", \.training.optimizerSettings.nesterov, "SGD with Nesterov momentum"),
     Setting(
@@ -21,7 +22,7 @@ extension Setting {
       }
     ) { configuration, words throws(DebuggerError) in
       configuration.training.optimizerSettings.weightDecay =
-        words == ["default"] ? nil : try parseNumber(words, "weight_decay", 0...)
+        words == ["default"] ? nil : try parseNumber(words, "weight_decay", 0..., torch: "Invalid weight_decay value:")
     },
     .flag("maximize", \.training.optimizerSettings.maximize, "step along the gradient instead of against it"),
     Setting(
@@ -42,7 +43,9 @@ extension Setting {
       }
       configuration.training.optimizerSettings.betas = betas
     },
-    .number("eps", \.training.optimizerSettings.eps, 0..., "what Adam adds to the root of the second moment"),
+    .number(
+      "eps", \.training.optimizerSettings.eps, 0..., torch: "Invalid epsilon value:",
+      "what Adam adds to the root of the second moment"),
     .flag("amsgrad", \.training.optimizerSettings.amsgrad, "Adam with the largest second moment so far"),
     .number(
       "loraplus_lr_ratio", \.training.loraplusLrRatio, 0...,

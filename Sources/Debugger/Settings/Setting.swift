@@ -49,14 +49,15 @@ extension Setting {
     number(name, aliases: aliases, path, (-Double.greatestFiniteMagnitude)..., help)
   }
 
-  /// A finite number in a range.
+  /// A finite number in a range; `torch` is how torch refuses others, up to the number.
   static func number(
-    _ name: String, aliases: [String] = [], _ path: Path<Double>, _ range: some NumberRange, _ help: String
+    _ name: String, aliases: [String] = [], _ path: Path<Double>, _ range: some NumberRange, torch: String? = nil,
+    _ help: String
   ) -> Setting {
     Setting(
       name: name, aliases: aliases, values: "X", help: help, choices: [], get: { formatNumber($0[keyPath: path]) }
     ) { configuration, words throws(DebuggerError) in
-      configuration[keyPath: path] = try parseNumber(words, name, range)
+      configuration[keyPath: path] = try parseNumber(words, name, range, torch: torch)
     }
   }
 
@@ -85,7 +86,8 @@ extension Setting {
 
   /// A whole number in a range.
   static func count(
-    _ name: String, aliases: [String] = [], _ path: Path<Int>, _ range: ClosedRange<Int>, _ help: String
+    _ name: String, aliases: [String] = [], _ path: Path<Int>, _ range: ClosedRange<Int>, torch: String? = nil,
+    _ help: String
   ) -> Setting {
     Setting(
       name: name, aliases: aliases, values: "N", help: help, choices: [], get: { String($0[keyPath: path]) }
@@ -97,7 +99,8 @@ extension Setting {
       guard range.contains(value) else {
         let bound =
           value < range.lowerBound ? "at least \(range.lowerBound)" : "at most \(range.upperBound)"
-        throw DebuggerError("\(name) must be \(bound), not \(value)", word: 0)
+        let words = value < range.lowerBound ? torch.map { "; PEFT: \($0) \(value)" } ?? "" : ""
+        throw DebuggerError("\(name) must be \(bound), not \(value)" + words, word: 0)
       }
       configuration[keyPath: path] = value
     }
@@ -135,14 +138,15 @@ extension Setting {
   }
 
   static func parseNumber(
-    _ words: [String], _ name: String, _ range: some NumberRange
+    _ words: [String], _ name: String, _ range: some NumberRange, torch: String? = nil
   ) throws(DebuggerError) -> Double {
     let word = try one(words, name, "a number")
     guard let value = Double(word), value.isFinite else {
       throw DebuggerError("\(name) needs a number, not '\(word)'", word: 0)
     }
     guard range.contains(value) else {
-      throw DebuggerError("\(name) must be \(range.text), not \(word)", word: 0)
+      let words = torch.map { "; torch: \($0) \(word)" } ?? ""
+      throw DebuggerError("\(name) must be \(range.text), not \(word)" + words, word: 0)
     }
     return value
   }

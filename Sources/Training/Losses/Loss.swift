@@ -9,10 +9,16 @@ public protocol Loss: Sendable {
   var takesLabels: Bool { get }
   /// Why these targets cannot be compared with an output, in torch's words where it has some; nil if they can.
   func mismatch(output: Shape, target: Target) -> String?
+  /// What torch warns of; nil if there is nothing.
+  func caution(output: Shape, target: Target) -> String?
   /// What is wrong with the targets' values, which torch finds when the loss is computed; nil if nothing is.
   func flaw(output: Shape, target: Target) -> String?
   /// Appends the loss of `output` to the tape: a scalar.
   func apply(_ output: Tape.ValueID, target: Target, on tape: inout Tape) -> Tape.ValueID
+}
+
+extension Loss {
+  public func caution(output: Shape, target: Target) -> String? { nil }
 }
 
 /// What can be written after a loss's name.

@@ -46,14 +46,14 @@ extension StepMachine {
 
   private mutating func computeLoss() throws(TrainingError) -> StepEvent {
     guard let pass = forward.take() else { preconditionFailure("a loss without a forward pass") }
-    let output = pass.output
-    var (tape, run) = pass.finish()
+    let (output, rerun) = (pass.output, pass.rerun)
+    var tape = pass.finish()
     var loss = plan.loss.apply(output, target: plan.dataset.targets[batch], on: &tape)
     let value = tape[loss][0]
     let count = plan.settings.gradientAccumulationSteps
     if plan.settings.divideLoss && count > 1 { loss = tape.divide(loss, by: Double(count)) }
     if let scale = lossScale { loss = tape.scale(loss, by: scale) }
-    guard let pass = BackwardPass(from: loss, on: consume tape, hooks: plan.hooks.backward, run: run) else {
+    guard let pass = BackwardPass(from: loss, on: consume tape, hooks: plan.hooks.backward, run: rerun) else {
       throw .lossNeedsNoGradient
     }
     backward = pass

@@ -60,12 +60,14 @@ extension StepMachine {
   private mutating func allReduce() -> StepEvent? {
     let count = plan.settings.replicas
     guard count > 1 else { return nil }
+    // Each rank scales its gradients before they are added up.
+    let share = 1 / Double(count)
     for parameter in plan.trainable {
-      guard var sum = state.gradients[parameter] else { continue }
+      guard var sum = state.gradients[parameter]?.scaled(by: share) else { continue }
       for gradients in gradientsOfReplicas {
-        if let gradient = gradients[parameter] { sum = sum + gradient }
+        if let gradient = gradients[parameter] { sum = sum + gradient.scaled(by: share) }
       }
-      state.gradients[parameter] = sum.divided(by: Double(count))
+      state.gradients[parameter] = sum
     }
     note(.allReduce)
     return .allReduced(replicas: count)
