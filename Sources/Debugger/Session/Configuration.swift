@@ -47,6 +47,8 @@ public struct Configuration: Sendable {
   /// Whether the forward pass goes through the adapter.
   var isAdapterActive: Bool { usesAdapters && !isMerged }
 
+  func modelIsAnother(than other: Configuration) -> Bool { model?.words != other.model?.words }
+
   /// Whether both start from the same parameter values, but for what depends on lora_alpha.
   func initializesLike(_ other: Configuration) -> Bool {
     model?.words == other.model?.words && lora.r == other.lora.r && lora.rankPattern == other.lora.rankPattern

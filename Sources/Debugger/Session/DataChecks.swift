@@ -21,6 +21,25 @@ extension Session {
     }
   }
 
+  /// New data that does not fit is refused; old data gives way to a new model.
+  func checkData(_ changed: inout Configuration, isLossChosen: Bool, _ notes: inout [String]) throws(DebuggerError) {
+    guard let dataset = changed.dataset else { return }
+    let isNew = dataset.words != configuration.dataset?.words
+    do {
+      try Session.check(dataset, against: changed, checkingLabels: isLossChosen)
+    } catch {
+      guard configuration.dataset != nil, changed.modelIsAnother(than: configuration), !isNew else { throw error }
+      changed.dataset = nil
+      notes.append("the data no longer fits the model and was dropped")
+      return
+    }
+    if isNew, let model = changed.model, let input = dataset.inputs.first, let target = dataset.targets.first,
+      let caution = changed.loss.caution(output: model.output(of: input.shape), target: target)
+    {
+      notes.append("warning: " + caution)
+    }
+  }
+
   private static func check(_ input: ModelInput, for model: any ModelDefinition) throws(DebuggerError) {
     switch (model.input, input) {
     case (.features(let count), .features(let tensor)):
