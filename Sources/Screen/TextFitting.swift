@@ -23,6 +23,13 @@ extension String {
     return self
   }
 
+  /// All of it, or an ellipsis and as much of its end as fits.
+  func ending(in width: Int, _ glyphs: GlyphSet) -> String {
+    guard columns > width else { return self }
+    let end = String(reversed()).clipped(to: max(0, width - glyphs.more.columns)).reversed()
+    return glyphs.more.clipped(to: width) + String(end)
+  }
+
   /// Cut into lines of at most `width` columns, at spaces where there are some. What follows the first
   /// line is indented a little more, so that it does not read as a line of its own.
   func wrapped(to width: Int) -> [String] {

@@ -29,6 +29,11 @@ func centralDifferences(_ tensors: [Tensor], of index: Int, _ function: ([Tensor
   }
 }
 
+/// What a backward pass needs to know of a tape that no model was run on.
+func noModules(_ parameterCount: Int) -> HookedGraph {
+  HookedGraph(ModuleGraph(), hooks: BackwardHooks(parameterCount: parameterCount, moduleCount: 0))
+}
+
 /// Numbers that stay away from kinks and from each other.
 func random(_ shapes: Shape..., seed: UInt64 = 5) -> [Tensor] {
   var generator = TorchGenerator(seed: seed)

@@ -50,13 +50,13 @@ struct ModelGradientTests {
       self.model = model
     }
 
-    private var hooks: BackwardHooks {
-      BackwardHooks(parameterCount: values.count, moduleCount: model.graph.modules.count)
+    private var hooked: HookedGraph {
+      let hooks = BackwardHooks(parameterCount: values.count, moduleCount: model.graph.modules.count)
+      return HookedGraph(model.graph, hooks: hooks, checkpointing: checkpointing)
     }
 
     private func run(_ values: [Tensor]) -> (tape: Tape, loss: Tape.ValueID, run: GraphRun?) {
-      var pass = ForwardPass(
-        model.graph, parameters: values, input: input, hooks: hooks, checkpointing: checkpointing, randomSeed: 3)
+      var pass = ForwardPass(hooked, parameters: values, input: input, randomSeed: 3)
       while pass.next() != nil {}
       let (output, run) = (pass.output, pass.rerun)
       var tape = pass.finish()
@@ -71,7 +71,7 @@ struct ModelGradientTests {
 
     func gradients() throws -> [Tensor?] {
       let (tape, loss, run) = run(values)
-      let backward = try #require(BackwardPass(from: loss, on: tape, hooks: hooks, run: run))
+      let backward = try #require(BackwardPass(from: loss, on: tape, hooked, run: run))
       return leafGradients(backward, count: values.count)
     }
   }

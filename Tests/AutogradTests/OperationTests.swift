@@ -13,8 +13,7 @@ struct OperationTests {
   ) -> [Tensor?] {
     var tape = Tape(parameters: parameters, requiresGrad: requiresGrad ?? parameters.map { _ in true })
     let loss = function(&tape)
-    let hooks = BackwardHooks(parameterCount: parameters.count, moduleCount: 0)
-    return leafGradients(BackwardPass(from: loss, on: tape, hooks: hooks), count: parameters.count)
+    return leafGradients(BackwardPass(from: loss, on: tape, noModules(parameters.count)), count: parameters.count)
   }
 
   private func check(_ parameters: [Tensor], _ function: ScalarFunction) throws {
@@ -163,6 +162,6 @@ struct OperationTests {
   func nothingToDifferentiate() {
     var tape = Tape(parameters: random([4, 3]), requiresGrad: [false])
     let loss = tape.meanSquaredError(0, target: target, reduction: .mean)
-    #expect(BackwardPass(from: loss, on: tape, hooks: BackwardHooks(parameterCount: 1, moduleCount: 0)) == nil)
+    #expect(BackwardPass(from: loss, on: tape, noModules(1)) == nil)
   }
 }

@@ -10,13 +10,9 @@ public struct ForwardPass: Sendable {
   private var run: GraphRun
   public private(set) var tape: Tape
 
-  /// `parameters` in the graph's order. With `checkpointing` the activations inside the graph's segments are
-  /// not kept but computed again by the backward pass (`torch.utils.checkpoint`, use_reentrant=False).
-  public init(
-    _ graph: ModuleGraph, parameters: [Tensor], input: ModelInput, hooks: BackwardHooks, checkpointing: Bool = false,
-    randomSeed: UInt64 = 0
-  ) {
-    tape = Tape(parameters: parameters, requiresGrad: graph.parameters.map(\.requiresGrad))
+  /// `parameters` in the graph's order; dropout masks follow from `randomSeed`.
+  public init(_ model: HookedGraph, parameters: [Tensor], input: ModelInput, randomSeed: UInt64 = 0) {
+    tape = Tape(parameters: parameters, requiresGrad: model.requiresGrad)
     tape.randomSeed = randomSeed
     let value: Tensor
     switch input {
@@ -26,8 +22,7 @@ public struct ForwardPass: Sendable {
       // Modules around the embedding take the ids; what goes through their borders is only a shape.
       value = Tensor(zeros: ids.shape, dtype: .float32)
     }
-    run = GraphRun(
-      graph, hooks: hooks, segments: checkpointing ? graph.checkpointSegments : [], input: tape.constant(value))
+    run = GraphRun(model, input: tape.constant(value))
   }
 
   /// Runs until a module returns; nil when the model has.

@@ -2,10 +2,7 @@ import Tensors
 
 /// Runs a graph's instructions on a tape: all of them once, and checkpointed segments a second time.
 public struct GraphRun: Sendable {
-  private let graph: ModuleGraph
-  private let hooks: BackwardHooks
-  /// Ranges of instructions whose first run leaves nothing on the tape but its result.
-  private let segments: [Range<Int>]
+  private let model: HookedGraph
   private var slots: [Tape.ValueID]
   private var inputRequiresGrad: [Bool]
   private var position = 0
@@ -15,28 +12,27 @@ public struct GraphRun: Sendable {
   /// A segment is being run for the second time.
   private var isRerunning = false
 
-  init(_ graph: ModuleGraph, hooks: BackwardHooks, segments: [Range<Int>], input: Tape.ValueID) {
-    self.graph = graph
-    self.hooks = hooks
-    self.segments = segments
-    slots = Array(repeating: -1, count: graph.slotCount)
-    slots[graph.input] = input
-    inputRequiresGrad = Array(repeating: false, count: graph.modules.count)
-    end = graph.instructions.count
+  init(_ model: HookedGraph, input: Tape.ValueID) {
+    self.model = model
+    slots = Array(repeating: -1, count: model.graph.slotCount)
+    slots[model.graph.input] = input
+    inputRequiresGrad = Array(repeating: false, count: model.graph.modules.count)
+    end = model.graph.instructions.count
   }
 
-  var output: Tape.ValueID { slots[graph.output] }
-  var hasSegments: Bool { !segments.isEmpty }
+  var output: Tape.ValueID { slots[model.graph.output] }
+  var hasSegments: Bool { !model.segments.isEmpty }
 
   /// Runs until a module returns; nil at the end.
   mutating func next(on tape: inout Tape) -> ForwardPass.Event? {
     while position < end {
-      if !isRerunning, unrecorded == nil, let segment = segments.firstIndex(where: { $0.lowerBound == position }) {
+      if !isRerunning, unrecorded == nil, let segment = model.segments.firstIndex(where: { $0.lowerBound == position })
+      {
         unrecorded = segment
         tape.isRecording = false
       }
       let event = step(on: &tape)
-      if let segment = unrecorded, segments[segment].upperBound == position {
+      if let segment = unrecorded, model.segments[segment].upperBound == position {
         tape.isRecording = true
         unrecorded = nil
         finish(segment, on: &tape)
@@ -48,8 +44,8 @@ public struct GraphRun: Sendable {
 
   /// Goes back to a segment's beginning, to run it with everything recorded.
   mutating func restart(_ segment: Int) {
-    position = segments[segment].lowerBound
-    end = segments[segment].upperBound
+    position = model.segments[segment].lowerBound
+    end = model.segments[segment].upperBound
     isRerunning = true
   }
 
@@ -60,7 +56,7 @@ public struct GraphRun: Sendable {
   }
 
   private mutating func step(on tape: inout Tape) -> ForwardPass.Event? {
-    let instruction = graph.instructions[position]
+    let instruction = model.graph.instructions[position]
     position += 1
     switch instruction {
     case .enter(let module, let input, let output):
@@ -86,7 +82,7 @@ public struct GraphRun: Sendable {
   }
 
   private func outputSlot(of segment: Int) -> ModuleGraph.Slot {
-    switch graph.instructions[segments[segment].upperBound - 1] {
+    switch model.graph.instructions[model.segments[segment].upperBound - 1] {
     case .enter(_, _, let output), .call(_, _, let output), .exit(_, _, let output): output
     }
   }
@@ -96,7 +92,7 @@ public struct GraphRun: Sendable {
     var inputs: Set<Tape.ValueID> = []
     let before = slots
     var inside: Set<ModuleGraph.Slot> = []
-    for instruction in graph.instructions[segments[segment]] {
+    for instruction in model.graph.instructions[model.segments[segment]] {
       switch instruction {
       case .enter(_, let input, let output), .exit(_, let input, let output):
         if !inside.contains(input) { inputs.insert(before[input]) }
@@ -116,13 +112,13 @@ public struct GraphRun: Sendable {
 
   private mutating func enter(_ module: Int, _ value: Tape.ValueID, on tape: inout Tape) -> Tape.ValueID {
     inputRequiresGrad[module] = tape.requiresGrad(value)
-    guard hooks.surround(module) else { return value }
+    guard model.surrounds(module) else { return value }
     return tape.record(tape[value], from: [value], by: IdentityOperation(), border: .input(module: module))
   }
 
   private mutating func exit(_ module: Int, _ value: Tape.ValueID, on tape: inout Tape) -> Tape.ValueID {
-    if !hooks.outputHooks[module].isEmpty { tape.watch(value, as: module) }
-    guard hooks.surround(module) else { return value }
+    if !model.hooks.outputHooks[module].isEmpty { tape.watch(value, as: module) }
+    guard model.surrounds(module) else { return value }
     return tape.record(
       tape[value], from: [value], by: IdentityOperation(),
       border: .output(module: module, hasInput: inputRequiresGrad[module]))
@@ -134,11 +130,4 @@ private struct CheckpointOperation: Operation {
   var name: String { "CheckpointBackward" }
 
   func gradients(_ gradOutput: Tensor, needed: InputSet) -> [Tensor?] { [] }
-}
-
-extension BackwardHooks {
-  /// Whether torch would put identity nodes around a module.
-  func surround(_ module: Int) -> Bool {
-    !moduleHooks[module].isEmpty || !modulePreHooks[module].isEmpty
-  }
 }

@@ -20,7 +20,7 @@ public enum BackwardEvent: Sendable {
 /// operation first, a parameter's gradient as soon as its last use has been differentiated.
 public struct BackwardPass: Sendable {
   private var tape: Tape
-  private let hooks: BackwardHooks
+  private let model: HookedGraph
   private var gradients: [Tensor?]
   private var pending: [Pending] = []
   private var run: GraphRun?
@@ -40,9 +40,9 @@ public struct BackwardPass: Sendable {
   /// Starts at a scalar `loss` with gradient 1. Nil if the loss does not depend on anything trainable
   /// (torch: "element 0 of tensors does not require grad and does not have a grad_fn"). `run` is the forward
   /// pass's, which checkpointed segments need.
-  public init?(from loss: Tape.ValueID, on tape: consuming Tape, hooks: BackwardHooks, run: GraphRun? = nil) {
+  public init?(from loss: Tape.ValueID, on tape: consuming Tape, _ model: HookedGraph, run: GraphRun? = nil) {
     guard tape.requiresGrad(loss) else { return nil }
-    self.hooks = hooks
+    self.model = model
     self.run = run
     gradients = Array(repeating: nil, count: tape.values.count)
     gradients[loss] = Tensor(full: tape[loss].shape, value: 1, dtype: tape[loss].dtype)
@@ -86,22 +86,24 @@ public struct BackwardPass: Sendable {
   private mutating func schedule(_ node: Tape.Node) {
     pending.append(.run)
     for module in tape.values[node.output].watchers.reversed() {
-      for hook in hooks.outputHooks[module].reversed() { pending.append(.tensorHook(hook, on: node.output)) }
+      for hook in model.hooks.outputHooks[module].reversed() { pending.append(.tensorHook(hook, on: node.output)) }
     }
     switch node.border {
     case nil: break
     case .input(let module):
       // On this side of the border the gradient is the module's own: outside, other users' are added to it.
-      for hook in hooks.moduleHooks[module].reversed() {
+      for hook in model.hooks.moduleHooks[module].reversed() {
         pending.append(.moduleHook(hook, module: module, on: node.output, hasInput: true))
       }
     case .output(let module, let hasInput):
       if !hasInput {
-        for hook in hooks.moduleHooks[module].reversed() {
+        for hook in model.hooks.moduleHooks[module].reversed() {
           pending.append(.moduleHook(hook, module: module, on: node.output, hasInput: false))
         }
       }
-      for hook in hooks.modulePreHooks[module].reversed() { pending.append(.modulePreHook(hook, on: node.output)) }
+      for hook in model.hooks.modulePreHooks[module].reversed() {
+        pending.append(.modulePreHook(hook, on: node.output))
+      }
     }
   }
 
@@ -152,7 +154,7 @@ public struct BackwardPass: Sendable {
     for input in node.inputs where input < tape.parameterCount && tape.firstUse[input] == index {
       guard gradients[input] != nil else { continue }
       pending.append(.leaf(input))
-      for hook in hooks.parameterHooks[input].reversed() { pending.append(.tensorHook(hook, on: input)) }
+      for hook in model.hooks.parameterHooks[input].reversed() { pending.append(.tensorHook(hook, on: input)) }
     }
   }
 

@@ -65,8 +65,9 @@ struct InfoTopic: Sendable {
   private static func optimizer(_ session: Session) -> String {
     let kind = OptimizerKind.named(session.configuration.training.optimizer)
     let names = ["optimizer", "lr", "loraplus_lr_ratio", "scheduler"] + (kind?.settings ?? [])
+    let scale = session.lossScale.map { "\nloss scale now = \(shortNumber($0))" } ?? ""
     return Setting.all.filter { names.contains($0.name) }
-      .map { "\($0.name) = \($0.get(session.configuration))" }.joined(separator: "\n")
+      .map { "\($0.name) = \($0.get(session.configuration))" }.joined(separator: "\n") + scale
   }
 
   private static func model(_ session: Session) -> String {

@@ -6,7 +6,7 @@ func drawEffectiveGradient(_ state: ScreenState, _ pair: MatrixPair, _ area: Rec
   drawHeading("effective gradient", area, state.glyphs, on: &canvas)
   let content = area.content
   guard content.rows > 1, let index = state.shownParameter, let graph = state.session.graph else { return }
-  let name = NameTable.short(graph.parameters[index].name)
+  let name = NameTable.short(graph.parameters[index].name).ending(in: content.columns, state.glyphs)
   let forms = [name + "  (before-after)/lr", name]
   canvas.put(forms.fitting(content.columns), content.column, content.row, width: content.columns, Palette.heading)
   guard let record = state.shownRecord else { return }

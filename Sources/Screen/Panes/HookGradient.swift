@@ -6,7 +6,7 @@ func drawHookGradient(_ state: ScreenState, _ pair: MatrixPair, _ area: Rect, on
   drawHeading("hook gradient", area, state.glyphs, on: &canvas)
   var content = area.content
   guard content.rows > 1, let index = state.shownParameter, let graph = state.session.graph else { return }
-  let name = NameTable.short(graph.parameters[index].name)
+  let name = NameTable.short(graph.parameters[index].name).ending(in: content.columns, state.glyphs)
   guard let record = state.shownRecord else {
     canvas.put(name, content.column, content.row, width: content.columns, Palette.heading)
     let hint =

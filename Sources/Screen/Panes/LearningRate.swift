@@ -26,6 +26,9 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
   if settings.gradientAccumulationSteps > 1 {
     lines.append(("accumulate \(settings.gradientAccumulationSteps)", Style()))
   }
+  if settings.replicas > 1 { lines.append(("replicas \(settings.replicas)", Style())) }
+  if let scale = state.session.lossScale { lines.append(("loss_scale \(shortNumber(scale))", Style())) }
+  if let bound = settings.clipValue { lines.append(("clip_value \(shortNumber(bound))", Style())) }
   let isNarrow = content.columns < 20
   if let clipping = state.observed?.clipping {
     let (norm, factor) = (shortNumber(clipping.totalNorm), shortNumber(clipping.coefficient))

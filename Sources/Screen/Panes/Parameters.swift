@@ -21,7 +21,10 @@ func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
     let value = label(parameter.requiresGrad, observed)
     let style = !parameter.requiresGrad ? Palette.quiet : isShown ? Palette.heading : Style()
     let mark = isShown ? String(state.glyphs.marker) : " "
-    canvas.put(mark + NameTable.short(parameter.name), rows.column, row, width: rows.columns, style)
+    // Names differ in their ends: with a long one it is the beginning that goes.
+    let room = rows.columns - 1 - (value.text.isEmpty ? 0 : value.text.columns + 2)
+    let name = NameTable.short(parameter.name).ending(in: room, state.glyphs)
+    canvas.put(mark + name, rows.column, row, width: rows.columns, style)
     canvas.putRight(" " + value.text, rows.column + rows.columns - 1, row, width: rows.columns, value.style)
   }
 }

@@ -40,8 +40,7 @@ extension StepMachine {
     phase = .forward
     let seed = plan.settings.seed &+ UInt64(state.batchesUsed + microBatch * plan.settings.replicas + replica).mixed
     forward = ForwardPass(
-      plan.graph, parameters: state.parameters, input: plan.dataset.inputs[batch], hooks: plan.hooks.backward,
-      checkpointing: plan.settings.checkpointing, randomSeed: seed)
+      plan.model, parameters: state.parameters, input: plan.dataset.inputs[batch], randomSeed: seed)
   }
 
   private mutating func computeLoss() throws(TrainingError) -> StepEvent {
@@ -53,7 +52,7 @@ extension StepMachine {
     let count = plan.settings.gradientAccumulationSteps
     if plan.settings.divideLoss && count > 1 { loss = tape.divide(loss, by: Double(count)) }
     if let scale = lossScale { loss = tape.scale(loss, by: scale) }
-    guard let pass = BackwardPass(from: loss, on: consume tape, hooks: plan.hooks.backward, run: rerun) else {
+    guard let pass = BackwardPass(from: loss, on: consume tape, plan.model, run: rerun) else {
       throw .lossNeedsNoGradient
     }
     backward = pass

@@ -4,6 +4,8 @@ import Tensors
 /// Everything a step reads and none of it changes: model, data, loss, hooks, optimizer.
 public final class TrainingPlan: Sendable {
   public let graph: ModuleGraph
+  /// The graph as passes read it.
+  let model: HookedGraph
   public let dataset: Dataset
   public let loss: any Loss
   public let hooks: HookTable
@@ -24,7 +26,9 @@ public final class TrainingPlan: Sendable {
     self.graph = graph
     self.dataset = dataset
     self.loss = loss
-    self.hooks = HookTable(hooks, graph: graph)
+    let table = HookTable(hooks, graph: graph)
+    self.hooks = table
+    model = HookedGraph(graph, hooks: table.backward, checkpointing: settings.checkpointing)
     self.settings = settings
     guard let kind = OptimizerKind.named(settings.optimizer) else {
       throw .badOptimizer("unknown optimizer '\(settings.optimizer)'")
