@@ -5,6 +5,7 @@ steps/NAME     sessions with what lorascope's export has to contain: the tables 
 steps-errors*  what is raised where a step cannot go on, what is computed where it can but should not, merged adapters
 hooks/         what hooks at every placement see, in the order in which they fire
 peft1893*      the reproduction of huggingface/peft issue #1893
+kernels/       elementwise operations, rounded as torch rounds them
 init/          torch's random numbers and freshly initialised models, bit for bit
 
 The same versions on the same CPU write the same bytes. pip install -r requirements.txt
@@ -22,6 +23,7 @@ from cases import all_cases
 from edge_cases import write_edges
 from fixture_files import VERSIONS, step_case, write_json, write_step_case, write_tensors
 from init_fixtures import write_init
+from kernel_fixtures import write_kernels
 from models import build_base, state, trainable, wrap
 from training import compare
 
@@ -142,6 +144,7 @@ def main():
     write_steps(root)
     write_hooks(root)
     write_1893(root)
+    write_kernels(root)
     write_init(root)
     write_edges(root)
 

@@ -31,13 +31,13 @@ extension Tensor {
 
   public var negated: Tensor { map({ -$0 }, { -$0 }) }
 
-  /// `self + alpha * other` rounded once, as torch's fused `add(other, alpha=alpha)` does in float32.
+  /// `self + alpha * other` rounded once, as torch's fused `add(other, alpha=alpha)` does.
   public func adding(_ other: Tensor, alpha: Double) -> Tensor {
     if dtype.is16Bit { return adding16Bit(other, alpha: alpha) }
     // A float product is exact in Double, so this is a fused multiply-add that vectorises everywhere.
     let rounded = Double(Float(alpha))
     return Tensor.zip(
-      self, other, { Float(Double($0) + rounded * Double($1)) }, { $0 + alpha * $1 })
+      self, other, { Float(Double($0) + rounded * Double($1)) }, { $0.addingProduct(alpha, $1) })
   }
 
   /// The same in 16 bits: alpha is rounded first; torch's vector loop, 32 elements at a time with AVX-512, is

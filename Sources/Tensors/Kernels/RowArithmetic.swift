@@ -11,7 +11,8 @@ extension Tensor {
     combiningColumns(vector, { $0 - $1 }, { $0 - $1 })
   }
 
-  /// `torch.linalg.norm(self, dim=-1)`: `[n, m] -> [n]`.
+  /// `torch.linalg.norm(self, dim=-1)`: `[n, m] -> [n]`; infinite where the squares' sum is, in the dtype that
+  /// sums are in.
   public var rowNorms: Tensor {
     let own = widened
     let columns = shape.columns
@@ -21,7 +22,7 @@ extension Tensor {
         let value = own[row * columns + column]
         sum += value * value
       }
-      return sum.squareRoot()
+      return dtype.computing.rounded(sum).squareRoot()
     }
     return Tensor(norms, shape: Shape(shape.rows), dtype: dtype)
   }
