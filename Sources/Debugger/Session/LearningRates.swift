@@ -3,7 +3,7 @@ import Training
 extension Session {
   /// What the next loss is multiplied with; nil if it is not scaled.
   public var lossScale: Double? {
-    configuration.training.lossScale.map { (state?.scaler ?? LossScaler(scale: $0)).scale }
+    configuration.training.lossScaler(after: state?.scaler)?.scale
   }
 
   /// The learning rate of the next step; of a parameter's group, by its name in the state dict, or without LoRA+.

@@ -34,10 +34,8 @@ extension Tensor {
   /// `self + alpha * other` rounded once, as torch's fused `add(other, alpha=alpha)` does.
   public func adding(_ other: Tensor, alpha: Double) -> Tensor {
     if dtype.is16Bit { return adding16Bit(other, alpha: alpha) }
-    // A float product is exact in Double, so this is a fused multiply-add that vectorises everywhere.
-    let rounded = Double(Float(alpha))
-    return Tensor.zip(
-      self, other, { Float(Double($0) + rounded * Double($1)) }, { $0.addingProduct(alpha, $1) })
+    let single = Float(alpha)
+    return Tensor.zip(self, other, { fused($0, plus: single, times: $1) }, { $0.addingProduct(alpha, $1) })
   }
 
   /// The same in 16 bits: alpha is rounded first; torch's vector loop, 32 elements at a time with AVX-512, is
@@ -51,7 +49,7 @@ extension Tensor {
       a.pointer(Float.self), b.pointer(Float.self), products.pointer(Float.self), out.pointer(Float.self)
     )
     let vectorized = count / 32 * 32
-    for index in 0..<vectorized { sum[index] = Float(Double(x[index]) + factor * Double(y[index])) }
+    for index in 0..<vectorized { sum[index] = fused(x[index], plus: Float(factor), times: y[index]) }
     for index in vectorized..<count { sum[index] = x[index] + product[index] }
     return out.converted(to: dtype)
   }

@@ -1,21 +1,25 @@
 // torch's fused elementwise operations: several roundings less than the operations they stand for.
 
+/// `sum + a * b` rounded once. A Float product is exact in Double, so this is a fused multiply-add that
+/// vectorises everywhere.
+@inline(__always)
+func fused(_ sum: Float, plus a: Float, times b: Float) -> Float {
+  Float(Double(sum) + Double(a) * Double(b))
+}
+
 extension Tensor {
   /// `torch.lerp(self, end, weight)`: weight (end - self), added to the nearer end with one rounding.
   public func lerp(to end: Tensor, weight: Double) -> Tensor {
-    let single = Double(Float(weight))
-    let (near, nearSingle) = (weight < 0.5, single < 0.5)
-    let (factor, factorSingle) = (near ? weight : weight - 1, nearSingle ? single : Double(Float(single) - 1))
+    let single = Float(weight)
     return Tensor.zip(
-      self, end, { Float(Double(nearSingle ? $0 : $1) + factorSingle * Double($1 - $0)) },
-      { (near ? $0 : $1).addingProduct(factor, $1 - $0) })
+      self, end, { fused(single < 0.5 ? $0 : $1, plus: single < 0.5 ? single : single - 1, times: $1 - $0) },
+      { (weight < 0.5 ? $0 : $1).addingProduct(weight < 0.5 ? weight : weight - 1, $1 - $0) })
   }
 
   /// `torch.addcmul(self, a, b, value=)`: self + value a b, the second product fused with the sum.
   public func addcmul(_ a: Tensor, _ b: Tensor, value: Double) -> Tensor {
     let single = Float(value)
-    return Tensor.zip(
-      self, a, b, { Float(Double($0) + Double(single * $1) * Double($2)) }, { $0.addingProduct(value * $1, $2) })
+    return Tensor.zip(self, a, b, { fused($0, plus: single * $1, times: $2) }, { $0.addingProduct(value * $1, $2) })
   }
 
   /// `torch.addcdiv(self, a, b, value=)`: self + value a/b.

@@ -36,3 +36,10 @@ public struct LossScaler: Sendable, Equatable {
     self.goodSteps = goodSteps
   }
 }
+
+extension TrainingSettings {
+  /// The scaler of the next loss, `last` being the one of the loss before; nil if losses are not scaled.
+  public func lossScaler(after last: LossScaler?) -> LossScaler? {
+    lossScale.map { last ?? LossScaler(scale: $0) }
+  }
+}

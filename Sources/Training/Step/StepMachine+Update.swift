@@ -53,7 +53,7 @@ extension StepMachine {
 
   /// What the loss is multiplied with in this step; nil if it is not scaled.
   var lossScale: Double? {
-    plan.settings.lossScale.map { (state.scaler ?? LossScaler(scale: $0)).scale }
+    plan.settings.lossScaler(after: state.scaler)?.scale
   }
 
   /// DistributedDataParallel: every rank's `.grad` becomes the mean over all.
@@ -75,8 +75,7 @@ extension StepMachine {
 
   /// `scaler.unscale_(optimizer)`.
   private mutating func unscale() -> StepEvent? {
-    guard let scale = lossScale else { return nil }
-    let scaler = state.scaler ?? LossScaler(scale: scale)
+    guard let scaler = plan.settings.lossScaler(after: state.scaler) else { return nil }
     state.scaler = scaler
     for parameter in plan.trainable {
       guard let gradient = state.gradients[parameter] else { continue }
@@ -84,7 +83,7 @@ extension StepMachine {
       state.gradients[parameter] = gradient.scaled(by: scaler.inverse)
     }
     note(.unscale)
-    return .unscaled(scale: scale, foundInf: isSkipped)
+    return .unscaled(scale: scaler.scale, foundInf: isSkipped)
   }
 
   mutating func clipNorm() -> StepEvent? {
