@@ -7,6 +7,7 @@ public struct Command: Sendable {
     case setUp = "Setting up"
     case hooks = "Hooks"
     case stepping = "Stepping"
+    case timeTravel = "Time travel"
     case looking = "Looking"
     case sessions = "Sessions"
     case program = "The program"
@@ -39,7 +40,8 @@ public struct Command: Sendable {
     .model, .load, .data, .loss, .set, .show, .rank, .alpha, .lr,
     .hook, .unhook,
     .step, .event, .finish,
-    .print, .info, .expect,
+    .back, .reverseEvent, .goto, .restart, .branch, .compare,
+    .print, .info, .explain, .expect,
     .say, .pause, .source, .export, .save,
     .undo, .select, .help, .quit,
   ]

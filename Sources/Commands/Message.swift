@@ -10,6 +10,9 @@ public enum Message: Sendable {
   case step(StepRecord, isLast: Bool)
   /// An event inside a step, and the graph whose parameters and modules it speaks of.
   case event(StepEvent, ModuleGraph?)
+  /// Why hook gradients and updates differ; with every stage if `isVerbose`.
+  case explanations([Explanation], isVerbose: Bool)
+  case comparison(BranchComparison)
   case printed(expression: String, Value)
   case expectation(Expectation)
   case said(String)

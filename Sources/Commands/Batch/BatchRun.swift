@@ -89,7 +89,7 @@ public struct BatchRun {
   }
 
   private func show(_ message: Message) {
-    if options.json, let line = jsonLine(message) { output(line) }
+    if options.json { jsonLines(message).forEach(output) }
     switch message {
     case .failure, .warning:
       if let text = TextRenderer(color: errorColor).text(message) { errors(text) }

@@ -69,7 +69,7 @@ extension Interpreter {
 
 extension Statement {
   /// The count after a stepping command, 1 if there is none.
-  fileprivate func optionalCount(_ what: String) throws(CommandError) -> Int {
+  func optionalCount(_ what: String) throws(CommandError) -> Int {
     guard let word = arguments.first else { return 1 }
     if arguments.count > 1 {
       throw CommandError("\(what) takes one number", range: arguments[arguments.startIndex + 1].range)

@@ -15,6 +15,9 @@ public struct TextRenderer: Sendable {
     switch message {
     case .step(let record, let isLast): return isLast ? table(record) : nil
     case .event(let event, let graph): return describe(event, in: graph)
+    case .explanations(let explanations, let isVerbose):
+      return ExplanationText(explanations: explanations, isVerbose: isVerbose).text
+    case .comparison(let comparison): return ComparisonText(comparison: comparison).text
     case .printed(let expression, let value): return "\(expression) = " + show(value)
     case .expectation(let expectation): return text(expectation)
     case .echoed(let text), .said(let text), .text(let text): return text

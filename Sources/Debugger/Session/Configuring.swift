@@ -17,6 +17,13 @@ extension Session {
     matchLossToData(&changed, &notes)
     try followModel(&changed, &notes)
     try checkData(&changed, isLossChosen: isLossChosen, &notes)
+    if stepsAhead > 0 {
+      let (old, ahead) = (timeline.current.name, stepsAhead)
+      try startBranch()
+      notes.append(
+        "a change in the past: this is branch \(timeline.current.name) from step \(step) on; \(old) keeps its \(ahead) "
+          + "step\(ahead == 1 ? "" : "s") ahead (branch \(old))")
+    }
     configuration = changed
     plan = nil
     return notes
@@ -94,8 +101,10 @@ extension Session {
       if taken > 0 || isInsideStep { notes.append("a new model: training starts again, without hooks") }
       machine = nil
       state = TrainingState(parameters: built.values)
-      records = RecordLog()
+      timeline = Timeline()
+      lastRecord = nil
       lastEvent = nil
+      eventsTaken = 0
       return
     }
     if taken == 0, !isInsideStep {

@@ -13,12 +13,19 @@ public struct Session: Sendable {
   public internal(set) var state: TrainingState?
   /// Base weights as they were before the adapter was merged into them, by parameter.
   var unmergedWeights: [Int: Tensor] = [:]
+  /// What the step in progress, or the last one, was begun with.
+  private var setup: Setup?
   /// A step that was begun and not finished.
   var machine: StepMachine?
   /// The last event of that step.
   public internal(set) var lastEvent: StepEvent?
-  /// Every step of the current branch.
-  public internal(set) var records = RecordLog()
+  /// How many events of it there were.
+  public internal(set) var eventsTaken = 0
+  /// The step that was completed last, or that time travel led to.
+  var lastRecord: StepRecord?
+  /// Every step that was taken, on all branches.
+  public internal(set) var timeline = Timeline()
+  let ledgers = LedgerCache()
 
   public init() {}
 
@@ -30,7 +37,12 @@ public struct Session: Sendable {
   public var isInsideStep: Bool { machine != nil }
 
   /// The step to look at: the one in progress as far as it got, or the last one.
-  public var observed: StepRecord? { machine?.partialRecord ?? records.last }
+  public var observed: StepRecord? { machine?.partialRecord ?? lastRecord }
+
+  /// The losses of the last steps up to this one, as far as they are at hand.
+  public func newestLosses(_ count: Int) -> [Double] {
+    timeline.current.suffix(count, upTo: step - timeline.current.base).compactMap(\.loss)
+  }
 
   /// A parameter's value now, inside a step too.
   public func value(of parameter: Int) -> Tensor? {
@@ -53,19 +65,21 @@ public struct Session: Sendable {
   /// Advances by one event. Begins a step if none is in progress.
   public mutating func advance() throws(DebuggerError) -> StepEvent {
     if machine == nil { try begin() }
+    let next: StepEvent?
     do throws(TrainingError) {
-      if let event = try machine?.next() {
-        lastEvent = event
-        if case .completed(let record) = event { complete(record) }
-        return event
-      }
+      next = try machine?.next()
     } catch {
       machine = nil
       lastEvent = nil
+      eventsTaken = 0
       throw error == .lossNeedsNoGradient
         ? DebuggerError(error.message + ": " + whyNothingTrains) : DebuggerError(error)
     }
-    preconditionFailure("a step ended without saying so")
+    guard let event = next else { preconditionFailure("a step ended without saying so") }
+    lastEvent = event
+    eventsTaken += 1
+    if case .completed(let record) = event { try complete(record) }
+    return event
   }
 
   private var whyNothingTrains: String {
@@ -85,8 +99,10 @@ public struct Session: Sendable {
   /// Goes on from a state that was saved.
   mutating func resume(_ saved: TrainingState) {
     state = saved
-    records = RecordLog()
+    timeline.start(Branch(name: timeline.freshName, base: saved.step))
+    lastRecord = nil
     lastEvent = nil
+    plan = nil
     if let graph {
       for (parameter, value) in zip(graph.parameters, saved.parameters) {
         configuration.weights[parameter.name] = value
@@ -97,13 +113,18 @@ public struct Session: Sendable {
   private mutating func begin() throws(DebuggerError) {
     let plan = try readyPlan()
     guard let state else { throw Session.noModel }
+    if setup?.plan !== plan, let model { setup = Setup(configuration, model, unmergedWeights, plan) }
     machine = StepMachine(plan, state)
   }
 
-  private mutating func complete(_ record: StepRecord) {
-    if let state { records.append(record, from: state) }
+  private mutating func complete(_ record: StepRecord) throws(DebuggerError) {
+    let isAgain = stepsAhead > 0
+    if !isAgain, let state, let setup { timeline.current.append(record, from: state, setup: setup) }
     state = machine?.state
     machine = nil
+    eventsTaken = 0
+    lastRecord = record
+    if isAgain { try resumeSetup(at: step - timeline.current.base) }
   }
 
   /// The plan of the next step; made when it is first needed, so that settings can come in any order.

@@ -33,7 +33,7 @@ func drawTitle(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
 /// The loss in the forms it can be shown in, the longest first; nothing at last.
 private func losses(_ state: ScreenState) -> [String] {
   guard let record = state.observed else { return [] }
-  let losses = state.session.records.suffix(10).compactMap(\.loss)
+  let losses = state.session.newestLosses(10)
   // Before a step's own loss is there, the last one still stands.
   guard let loss = record.loss ?? losses.last else { return [] }
   let text = "loss \(shortNumber(loss))"

@@ -11,7 +11,7 @@ func transcriptLine(_ message: Message) -> ScreenState.Line? {
   case .note: return text.map { ScreenState.Line($0, .note) }
   case .warning: return text.map { ScreenState.Line($0, .warning) }
   case .failure: return text.map { ScreenState.Line($0, .error) }
-  case .step, .event, .printed, .text: return text.map { ScreenState.Line($0, .text) }
+  case .step, .event, .printed, .explanations, .comparison, .text: return text.map { ScreenState.Line($0, .text) }
   }
 }
 

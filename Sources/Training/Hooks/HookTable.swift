@@ -24,6 +24,11 @@ public final class HookTable: Sendable {
   /// For each hook, the entry of each site.
   let entryOfSite: [[HookSite: Int]]
 
+  /// The entry of hook `id` at one of its sites.
+  func entry(hook id: Int, site: HookSite) -> Int? {
+    hooks.firstIndex { $0.id == id }.flatMap { entryOfSite[$0][site] }
+  }
+
   public init(_ hooks: [Hook], graph: ModuleGraph) {
     var backward = BackwardHooks(parameterCount: graph.parameters.count, moduleCount: graph.modules.count)
     var entries: [Entry] = []

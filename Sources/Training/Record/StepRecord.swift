@@ -15,6 +15,8 @@ public struct StepRecord: Sendable {
   public let clipping: NormClipping?
   /// `optimizer.step()` was passed over, because unscaled gradients held inf or NaN.
   public let isSkipped: Bool
+  /// What each loss was multiplied with; nil if losses were not scaled.
+  public let lossScale: Double?
   /// Every trainable parameter's gradient after each stage, if the step was taken with a ledger.
   public let ledger: LedgerBook?
   /// What the step was taken with: the indices above are into its graph.
@@ -71,7 +73,7 @@ public struct ParameterRecord: Sendable {
   public let grad: Tensor?
   /// The learning rate that the effective gradient is divided by.
   public let lr: Double
-  /// The one the optimizer used: another one only under `lr_read current`.
+  /// The one the optimizer used: another one only where `lr_read` says so.
   public let lrUsed: Double
   /// The hook that is compared by default, nil if there is none on this parameter.
   public let hook: Int?

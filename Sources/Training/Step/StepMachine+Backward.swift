@@ -51,7 +51,8 @@ extension StepMachine {
     let value = tape[loss][0]
     let count = plan.settings.gradientAccumulationSteps
     if plan.settings.divideLoss && count > 1 { loss = tape.divide(loss, by: Double(count)) }
-    if let scale = lossScale { loss = tape.scale(loss, by: scale) }
+    lossScaleUsed = lossScale
+    if let scale = lossScaleUsed { loss = tape.scale(loss, by: scale) }
     guard let pass = BackwardPass(from: loss, on: consume tape, plan.model, run: rerun) else {
       throw .lossNeedsNoGradient
     }
@@ -70,14 +71,19 @@ extension StepMachine {
       return watched(.forward(module: event.module, output: event.output, microBatch: microBatch, isAgain: true))
     case .tensorHook(let entry, let saw), .modulePreHook(let entry, let saw):
       guard replica == 0 else { return nil }
-      recorder.fire(entry, in: plan.hooks, saw: saw)
+      record(entry, saw: saw)
       return fired(entry, saw)
     case .moduleHook(let entry, let gradInput, let gradOutput):
       guard replica == 0 else { return nil }
-      recorder.fire(entry, in: plan.hooks, saw: gradOutput, gradInput: gradInput)
+      record(entry, saw: gradOutput, gradInput: gradInput)
       return fired(entry, gradOutput)
     case .leaf(let parameter, let gradient):
-      self[gradient: parameter] = self[gradient: parameter].map { $0 + gradient } ?? gradient
+      let before = self[gradient: parameter]
+      let after = before.map { $0 + gradient } ?? gradient
+      self[gradient: parameter] = after
+      if ledger != nil, replica == 0, let place = place(of: parameter) {
+        ledger?.pages[place].deliver(gradient, before: before, after: after)
+      }
       waiting = plan.hooks.afterAccumulation[parameter].reversed()
       return watched(.accumulated(parameter: parameter))
     }
@@ -90,7 +96,7 @@ extension StepMachine {
   private mutating func finishMicroBatch() {
     microBatch += 1
     if microBatch < plan.settings.gradientAccumulationSteps { return startMicroBatch() }
-    if replica == 0 { noteAccumulation() } else { gradientsOfReplicas.append(localGradients) }
+    if replica == 0 { noteBackwardIsDone() } else { gradientsOfReplicas.append(localGradients) }
     if replica + 1 < plan.settings.replicas {
       replica += 1
       microBatch = 0

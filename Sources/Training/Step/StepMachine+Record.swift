@@ -14,7 +14,7 @@ extension StepMachine {
       let made = ParameterRecord(
         parameter: parameter, before: isReference ? after : before[parameter], after: after,
         grad: gradientsUsed[place] ?? state.gradients[parameter],
-        lr: plan.settings.lrRead == .used ? lrsUsed[place] : lrsNow[place], lrUsed: lrsUsed[place],
+        lr: lrRead(place, now: lrsNow), lrUsed: lrsUsed[place],
         hook: hook.map { (plan.hooks.hooks[$0.hook].id, readings[$0.hook][$0.site]) },
         isPending: !isWritten(place), isSkipped: isSkipped)
       ledger?.pages[place].close(made, snapshot: plan.settings.snapshot)
@@ -23,6 +23,15 @@ extension StepMachine {
     return StepRecord(
       step: state.step, loss: lossCount == 0 ? nil : losses / Double(lossCount),
       lrUsed: plan.settings.lr * factorUsed, parameters: parameters, readings: readings, clipping: clipping,
-      isSkipped: isSkipped, ledger: ledger, plan: plan)
+      isSkipped: isSkipped, lossScale: lossScaleUsed, ledger: ledger, plan: plan)
+  }
+
+  /// The learning rate that somebody divides by.
+  private func lrRead(_ place: Int, now: [Double]) -> Double {
+    switch plan.settings.lrRead {
+    case .used: lrsUsed[place]
+    case .current: now[place]
+    case .firstGroup: plan.settings.lr * factorUsed
+    }
   }
 }

@@ -63,13 +63,14 @@ extension StepMachine {
     // Each rank scales its gradients before they are added up.
     let share = 1 / Double(count)
     for parameter in plan.trainable {
-      guard var sum = state.gradients[parameter]?.scaled(by: share) else { continue }
+      guard let own = state.gradients[parameter] else { continue }
+      var sum = own.scaled(by: share)
       for gradients in gradientsOfReplicas {
         if let gradient = gradients[parameter] { sum = sum + gradient.scaled(by: share) }
       }
       state.gradients[parameter] = sum
+      if let place = place(of: parameter) { ledger?.pages[place].note(.allReduce, before: own, after: sum) }
     }
-    note(.allReduce)
     return .allReduced(replicas: count)
   }
 
@@ -77,12 +78,8 @@ extension StepMachine {
   private mutating func unscale() -> StepEvent? {
     guard let scaler = plan.settings.lossScaler(after: state.scaler) else { return nil }
     state.scaler = scaler
-    for parameter in plan.trainable {
-      guard let gradient = state.gradients[parameter] else { continue }
-      if gradient.firstNonFinite != nil { isSkipped = true }
-      state.gradients[parameter] = gradient.scaled(by: scaler.inverse)
-    }
-    note(.unscale)
+    isSkipped = plan.trainable.contains { state.gradients[$0]?.firstNonFinite != nil }
+    changeGradients(.unscale) { $0.scaled(by: scaler.inverse) }
     return .unscaled(scale: scaler.scale, foundInf: isSkipped)
   }
 
@@ -91,22 +88,17 @@ extension StepMachine {
     let gradients = plan.trainable.compactMap { self[gradient: $0] }
     guard let dtype = gradients.first?.dtype else { return nil }
     let outcome = NormClipping(gradients, maxNorm: maxNorm, dtype: dtype)
-    for parameter in plan.trainable {
-      self[gradient: parameter] = self[gradient: parameter]?.scaled(by: outcome.coefficient)
-    }
+    changeGradients(.clipNorm) { $0.scaled(by: outcome.coefficient) }
     if replica == 0 {
       clipping = outcome
-      if !isOver { note(.clipNorm) }
+      if !isOver { ledger?.clippings.append(outcome) }
     }
     return .clippedNorm(totalNorm: outcome.totalNorm, coefficient: outcome.coefficient)
   }
 
   mutating func clipValue() -> StepEvent? {
     guard let bound = plan.settings.clipValue else { return nil }
-    for parameter in plan.trainable {
-      self[gradient: parameter] = self[gradient: parameter]?.clamped(to: bound)
-    }
-    if replica == 0, !isOver { note(.clipValue) }
+    changeGradients(.clipValue) { $0.clamped(to: bound) }
     return .clippedValue(bound: bound)
   }
 
@@ -130,8 +122,7 @@ extension StepMachine {
     let lr = lrsUsed[place]
     gradientsUsed[place] = gradient
     var page = ledger?.pages[place]
-    // In step_pre hooks the gradient may have been changed once more.
-    page?.enterIfChanged(.hookTransform, gradient)
+    page?.beginOptimizer()
     state.parameters[parameter] = plan.optimizer.update(
       state.parameters[parameter], gradient: gradient, lr: lr, state: &state.optimizer[parameter], ledger: &page)
     if let page { ledger?.pages[place] = page }
@@ -139,7 +130,7 @@ extension StepMachine {
   }
 
   /// Whether the optimizer is through, so that nothing done to `.grad` counts any more.
-  private var isOver: Bool {
+  var isOver: Bool {
     switch phase {
     case .clipNormAfter, .clipValueAfter, .scheduleAfter, .record, .zeroGrad, .completed, .finished: true
     default: false

@@ -27,6 +27,7 @@ public struct StepMachine: Sendable {
   var waiting: [Int] = []
   var clipping: NormClipping?
   var isSkipped = false
+  var lossScaleUsed: Double?
   /// The learning rate of each trainable parameter that the optimizer uses, and the gradient that it used.
   var lrsUsed: [Double]
   /// What the schedule multiplied them with.
@@ -53,7 +54,7 @@ public struct StepMachine: Sendable {
     factorUsed = plan.schedule.factor(at: state.schedulerSteps)
     lrsUsed = plan.lrs(times: factorUsed)
     gradientsUsed = Array(repeating: nil, count: plan.trainable.count)
-    if keepsLedger { ledger = LedgerBook(count: plan.trainable.count) }
+    if keepsLedger { ledger = LedgerBook(stale: plan.trainable.map { state.gradients[$0] }) }
     setMatMulThreads(plan.settings.threads)
   }
 
@@ -101,10 +102,35 @@ public struct StepMachine: Sendable {
   private mutating func fireOnGradient(_ entry: Int) -> StepEvent? {
     let hook = plan.hooks.entries[entry]
     guard case .parameter(let parameter) = hook.site, let gradient = self[gradient: parameter] else { return nil }
-    if replica == 0 { recorder.fire(entry, in: plan.hooks, saw: gradient) }
-    if let scale = hook.scale { self[gradient: parameter] = gradient.scaled(by: scale) }
+    if replica == 0 { record(entry, saw: gradient) }
+    if let scale = hook.scale {
+      let scaled = gradient.scaled(by: scale)
+      self[gradient: parameter] = scaled
+      if replica == 0, !isOver, let place = place(of: parameter) {
+        ledger?.pages[place].note(.hookTransform, before: gradient, after: scaled)
+      }
+    }
     return replica == 0 ? fired(entry, gradient) : nil
   }
+
+  /// A hook keeps what it saw, in its own way; the ledger keeps all of it.
+  mutating func record(_ entry: Int, saw value: Tensor, gradInput: Tensor? = nil) {
+    recorder.fire(entry, in: plan.hooks, saw: value, gradInput: gradInput)
+    guard var book = ledger, case .parameter(let parameter) = plan.hooks.entries[entry].site,
+      let place = place(of: parameter)
+    else { return }
+    ledger = nil
+    if var known = book.sightings[entry] {
+      known.repeated(value, book.pages[place])
+      book.sightings[entry] = known
+    } else {
+      book.sightings[entry] = Sighting(value, book.pages[place])
+    }
+    ledger = book
+  }
+
+  /// A parameter's index among those that are trained.
+  func place(of parameter: Int) -> Int? { plan.trainable.firstIndex(of: parameter) }
 
   func fired(_ entry: Int, _ saw: Tensor) -> StepEvent {
     let hook = plan.hooks.hooks[plan.hooks.entries[entry].hook]
@@ -120,25 +146,21 @@ public struct StepMachine: Sendable {
     }
   }
 
-  /// Tells the ledger what `.grad` is after a stage.
-  mutating func note(_ stage: LedgerStage) {
-    guard ledger != nil else { return }
+  /// Does something to every `.grad` of the rank that is being run, and tells the ledger.
+  mutating func changeGradients(_ stage: LedgerStage, _ change: (Tensor) -> Tensor) {
     for (place, parameter) in plan.trainable.enumerated() {
-      if let gradient = state.gradients[parameter] { ledger?.pages[place].enter(stage, gradient) }
+      guard let gradient = self[gradient: parameter] else { continue }
+      let changed = change(gradient)
+      self[gradient: parameter] = changed
+      if replica == 0, !isOver { ledger?.pages[place].note(stage, before: gradient, after: changed) }
     }
   }
 
-  /// The same for what the backward passes added up to, and for what was left from the step before.
-  mutating func noteAccumulation() {
+  /// Tells the ledger that rank 0's backward passes are through.
+  mutating func noteBackwardIsDone() {
     guard ledger != nil else { return }
     for (place, parameter) in plan.trainable.enumerated() {
-      guard let gradient = state.gradients[parameter] else { continue }
-      guard let stale = staleGradients[parameter] else {
-        ledger?.pages[place].enter(.accumulate, gradient)
-        continue
-      }
-      ledger?.pages[place].enter(.accumulate, gradient.converted(to: .float64) - stale.converted(to: .float64))
-      ledger?.pages[place].enter(.staleGrad, gradient)
+      ledger?.pages[place].finishBackward(state.gradients[parameter])
     }
   }
 }

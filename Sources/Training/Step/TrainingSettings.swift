@@ -19,6 +19,8 @@ public enum LRReading: String, Sendable, CaseIterable {
   case used
   /// The one that is read after the step, when the scheduler has moved on.
   case current
+  /// `optimizer.param_groups[0]["lr"]`, whatever group the parameter is in (LoRA+ has lora_A in the first).
+  case firstGroup = "first_group"
 }
 
 /// How the state dict from before the step was kept.

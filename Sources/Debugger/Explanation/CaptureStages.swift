@@ -1,0 +1,76 @@
+import Training
+
+extension StageText {
+  /// What a hook keeps, and what other hooks do.
+  static let captureStages: [StageText] = [
+    StageText(
+      stage: .capture, note: { context, _ in captureNote(context) }, clause: captureNote,
+      advice: { context in
+        if isForeign(context) {
+          return [
+            "seen = {}  # one entry for each parameter, not for each module",
+            "for name, p in model.named_parameters():",
+            "    if p.requires_grad: p.register_hook(lambda g, name=name: seen.update({name: g.clone()}))",
+          ]
+        }
+        if context.hook.capture == .reference { return ["seen[name] = p.grad.detach().clone()  # not p.grad itself"] }
+        return [
+          "seen = defaultdict(list)",
+          "p.register_hook(lambda g: seen[name].append(g.clone()))  # every micro-batch; compare sum(seen[name])",
+        ]
+      }),
+    StageText(
+      stage: .hookTransform, note: { context, _ in transforms(context).note },
+      clause: { "\(transforms($0).subject) changed the gradient after this one had seen it" },
+      advice: { _ in ["# register the observing hook last, or look at p.grad after backward():", "seen[name] = p.grad.clone()"]
+      }),
+  ]
+
+  /// The slot was filled by another parameter.
+  private static func isForeign(_ context: ExplanationContext) -> Bool {
+    context.reading.firedBy.map { $0 != .parameter(context.parameter.parameter) } ?? false
+  }
+
+  private static func captureNote(_ context: ExplanationContext) -> String {
+    let (hook, fired) = (context.hook, context.reading.timesFired)
+    if isForeign(context), let site = context.reading.firedBy {
+      let other = NameTable.short(context.record.plan.graph.name(of: site))
+      return "slot=module: the hook's only slot holds the gradient of \(other), the last to fire"
+    }
+    let times = "\(fired) time\(fired == 1 ? "" : "s")"
+    switch hook.capture {
+    case .reference: return "a reference to .grad shows what .grad became later, not what the hook was shown"
+    case .last: return "the hook fired \(times) and kept the last, which is not like their mean"
+    case .first: return "the hook fired \(times) and kept the first"
+    case .sum, .all: return "the hook fired \(times) and its readings are added up, though each is a sum already"
+    }
+  }
+
+  /// Hooks that returned something else: which, and what is said of them.
+  private static func transforms(_ context: ExplanationContext) -> (subject: String, note: String) {
+    let site = HookSite.parameter(context.parameter.parameter)
+    let acting = context.record.hooks.filter { hook in
+      hook.scale != nil && hook.sites.contains(site) && hook.placement.order >= context.hook.placement.order
+        && (hook.placement != context.hook.placement || hook.id >= context.hook.id)
+    }
+    let subject =
+      acting.count == 1 && acting[0].id == context.hook.id
+      ? "the hook itself" : "hook" + (acting.count > 1 ? "s " : " ") + acting.map { String($0.id) }.joined(separator: ", ")
+    let notes = acting.map { hook in
+      "hook \(hook.id) (\(hook.placement.name)) returned the gradient x\(shortNumber(hook.scale ?? 1))"
+    }
+    return (subject, notes.joined(separator: "; "))
+  }
+}
+
+extension HookPlacement {
+  /// The order of a parameter's hooks in a step.
+  fileprivate var order: Int {
+    switch moment {
+    case .gradient: 0
+    case .accumulated: 1
+    case .beforeOptimizer: 2
+    default: 3
+    }
+  }
+}

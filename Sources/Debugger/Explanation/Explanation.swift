@@ -1,0 +1,149 @@
+import LoRA
+import Tensors
+import Training
+
+/// Why what a hook kept of a parameter's gradient differs from what was applied: stage by stage, with numbers.
+public struct Explanation: Sendable {
+  /// One stage between hook and weight.
+  public struct Stage: Sendable {
+    public let stage: LedgerStage
+    /// <h, after>/<h, before>: all of them multiply to c. Nil where it is 0/0.
+    public let factor: Double?
+    /// cos(h, gradient after the stage).
+    public let cosine: Double?
+    /// The norm of the gradient after it.
+    public let norm: Double
+    /// What it adds to e - c h: the part of its change that is orthogonal to h, in Float64. Nil without an h.
+    public let residual: Tensor?
+    /// Where the number comes from.
+    public let note: String
+    /// Whether it changed anything worth telling.
+    public let acted: Bool
+  }
+
+  public let step: Int
+  /// The parameter's name in the state dict.
+  public let parameter: String
+  /// The hook that is compared; nil if there is none.
+  public let hook: Hook?
+  public let comparison: Comparison
+  /// The norm of what the hook kept.
+  public let keptNorm: Double?
+  /// Every stage that the gradient passed, in order.
+  public let stages: [Stage]
+  /// The cause in one sentence.
+  public let cause: String
+  /// PyTorch lines to write instead.
+  public let advice: [String]
+
+  public var actingStages: [Stage] { stages.filter(\.acted) }
+}
+
+extension Session {
+  /// Explains the observed step for one parameter and one of its hooks, the first one if none is named.
+  public func explain(_ parameter: Int, hook id: Int? = nil) throws(DebuggerError) -> Explanation {
+    guard let record = try observedWithLedger() else {
+      throw DebuggerError("no step was taken yet; write: step")
+    }
+    let name = record.plan.graph.parameters[parameter].name
+    guard let found = record.record(of: parameter) else {
+      throw DebuggerError("\(name) is frozen: no gradient is computed for it and the step does not change it")
+    }
+    let site = HookSite.parameter(parameter)
+    guard let id = id ?? found.hook, let hook = record.hooks.first(where: { $0.id == id }),
+      let reading = record.reading(hook: id, site: site)
+    else {
+      if let id { throw DebuggerError("hook \(id) is not on \(name)") }
+      return Explanation(unseen: found, name, record)
+    }
+    let comparison = found.comparison(with: reading)
+    let context = ExplanationContext(
+      record: record, parameter: found, hook: hook, reading: reading, comparison: comparison,
+      layer: layer(of: parameter, in: record))
+    return Explanation(context, record.trail(of: parameter, hook: id))
+  }
+
+  /// The adapted Linear that a parameter belongs to.
+  func layer(of parameter: Int, in record: StepRecord) -> LoraLayer? {
+    guard let model, model.graph.parameters.count == record.plan.graph.parameters.count else { return nil }
+    return model.layers.first { [$0.a, $0.b, $0.magnitude, $0.weight].contains(parameter) }
+  }
+}
+
+/// All that a sentence about a stage may need.
+struct ExplanationContext {
+  let record: StepRecord
+  let parameter: ParameterRecord
+  let hook: Hook
+  let reading: HookReading
+  let comparison: Comparison
+  let layer: LoraLayer?
+
+  var settings: TrainingSettings { record.plan.settings }
+  var name: String { NameTable.short(record.plan.graph.parameters[parameter.parameter].name) }
+}
+
+extension Explanation {
+  /// No hook to explain.
+  fileprivate init(unseen found: ParameterRecord, _ name: String, _ record: StepRecord) {
+    (step, parameter, hook, comparison) = (record.step, name, nil, found.comparison)
+    (keptNorm, stages) = (nil, [])
+    cause = "No hook is on this parameter, so there is nothing to compare the update with."
+    advice = ["p.register_hook(lambda g: seen.append(g.clone()))", "# here: hook \(NameTable.short(name))"]
+  }
+
+  init(_ context: ExplanationContext, _ trail: LedgerTrail?) {
+    step = context.record.step
+    parameter = context.record.plan.graph.parameters[context.parameter.parameter].name
+    hook = context.hook
+    comparison = context.comparison
+    keptNorm = trail?.kept.norm
+    stages = trail.map { Explanation.stages($0, context) } ?? []
+    let acting = stages.filter(\.acted).map(\.stage)
+    cause = CauseText.sentence(context, stages.filter(\.acted))
+    advice = CauseText.advice(context, acting)
+  }
+
+  private static func stages(_ trail: LedgerTrail, _ context: ExplanationContext) -> [Stage] {
+    var stages: [Stage] = []
+    var before = trail.kept
+    for (stage, after) in trail.stages {
+      // A slot may hold another parameter's gradient: with other shapes there is no product to take.
+      let fits = trail.kept.shape == after.shape
+      let (h, hh) = (trail.kept, trail.kept.squaredNorm)
+      let (from, to) = fits ? (h.dot(before), h.dot(after)) : (0, 0)
+      let change = before.shape == after.shape ? after - before : after
+      let norm = after.norm
+      let ratio = to / from
+      stages.append(
+        Stage(
+          stage: stage, factor: ratio.isFinite ? ratio : nil,
+          cosine: fits && hh > 0 && norm > 0 && norm.isFinite && hh.isFinite ? to / (hh.squareRoot() * norm) : nil,
+          norm: norm, residual: fits && hh > 0 ? change.adding(h, alpha: -(to - from) / hh) : nil,
+          note: StageText.of(stage).note(context, StageChange(before: before, after: after)),
+          acted: acted(stage, before, after, context)))
+      before = after
+    }
+    return stages
+  }
+
+  /// Whether a stage changed the gradient by more than the rounding of the stage itself.
+  private static func acted(
+    _ stage: LedgerStage, _ before: Tensor, _ after: Tensor, _ context: ExplanationContext
+  ) -> Bool {
+    guard stage != .skippedStep else { return true }
+    guard before.shape == after.shape else { return true }
+    let (change, size) = ((after - before).norm, max(before.norm, after.norm))
+    guard change.isFinite, size.isFinite else { return !before.isIdentical(to: after) }
+    let epsilon = context.parameter.before.dtype.epsilon
+    let tolerance =
+      switch stage {
+      // Sums of gradients are rounded to the dtype, by the hook or in .grad, in whatever order.
+      case .capture, .accumulate, .staleGrad, .allReduce: max(1e-12, 4 * epsilon)
+      // Below one part in a hundred it is what every step has.
+      case .rounding: 1e-2
+      default: 1e-13
+      }
+    return change > tolerance * size
+  }
+}

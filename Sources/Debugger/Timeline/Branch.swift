@@ -1,0 +1,130 @@
+import Training
+
+/// One course of training: every step of it, from the first. Steps are deterministic, so only the newest records
+/// are kept whole; older ones are made again, bit for bit, from the nearest checkpoint.
+public struct Branch: Sendable, Sequence {
+  /// Steps taken one after the other with one set-up.
+  private struct Stretch: Sendable {
+    let first: Int
+    let setup: Setup
+    let state: TrainingState
+  }
+
+  /// Where training stood at the branch's end when it was left.
+  struct Head: Sendable {
+    let setup: Setup
+    let state: TrainingState
+  }
+
+  /// This many of the newest records are kept whole, up to twice as many between two clearings, if they fit.
+  private static let kept = 16
+  private static let byteLimit = 128 << 20
+
+  public let name: String
+  /// Where it left another branch: that one's name, and the step after which it did.
+  public let origin: (branch: String, step: Int)?
+  /// Steps taken before its first one: those of a checkpoint that was loaded.
+  public let base: Int
+  private var stretches: [Stretch] = []
+  private(set) var checkpoints = Checkpoints()
+  private var newest: [StepRecord] = []
+  public private(set) var count = 0
+  var head: Head?
+
+  init(name: String, base: Int = 0, origin: (branch: String, step: Int)? = nil) {
+    self.name = name
+    self.base = base
+    self.origin = origin
+  }
+
+  public var isEmpty: Bool { count == 0 }
+  public var last: StepRecord? { newest.last }
+  /// The number of its last step.
+  public var end: Int { base + count }
+  public var recordsKept: Int { newest.count }
+
+  /// `state` is what the step began with.
+  mutating func append(_ record: StepRecord, from state: TrainingState, setup: Setup) {
+    if stretches.last?.setup.plan !== record.plan {
+      stretches.append(Stretch(first: count, setup: setup, state: state))
+    }
+    checkpoints.add(state, at: count, plan: record.plan)
+    let bytes = Swift.max(1, record.plan.trainableBytes(state) * (3 + record.hooks.count))
+    let kept = Swift.max(1, Swift.min(Branch.kept, Branch.byteLimit / bytes))
+    if newest.count >= 2 * kept { newest.removeFirst(newest.count - kept) }
+    newest.append(record)
+    count += 1
+    head = nil
+  }
+
+  /// What step `index + 1` was taken with, and the state it began with, made again if need be.
+  func beginning(at index: Int) throws(TrainingError) -> (setup: Setup, state: TrainingState)? {
+    guard let stretch = stretches.last(where: { $0.first <= index }), let plan = stretch.setup.plan else { return nil }
+    var (at, state) = (stretch.first, stretch.state)
+    if let checkpoint = checkpoints.nearest(to: index), checkpoint.index > at {
+      (at, state) = (checkpoint.index, checkpoint.state)
+    }
+    while at < index {
+      var machine = StepMachine(plan, state)
+      while try machine.next() != nil {}
+      state = machine.state
+      at += 1
+    }
+    return (stretch.setup, state)
+  }
+
+  /// The record of its `index`-th step, counted from 1.
+  func record(_ index: Int) throws(TrainingError) -> StepRecord? {
+    guard index > 0, index <= count else { return nil }
+    let place = newest.count - 1 - (count - index)
+    if place >= 0 { return newest[place] }
+    guard let (setup, state) = try beginning(at: index - 1), let plan = setup.plan else { return nil }
+    return try StepMachine(plan, state).finished()
+  }
+
+  /// The last `count` records up to step `index`, oldest first; at most those that are kept whole.
+  public func suffix(_ count: Int, upTo index: Int) -> [StepRecord] {
+    Array(newest.dropLast(Swift.max(0, self.count - index)).suffix(count))
+  }
+
+  /// Its first steps as a branch of their own.
+  func prefix(_ index: Int, named name: String) -> Branch {
+    var part = Branch(name: name, base: base, origin: (self.name, base + index))
+    part.stretches = stretches.filter { $0.first < index }
+    part.checkpoints = checkpoints.prefix(index)
+    part.newest = newest.dropLast(count - index)
+    part.count = index
+    return part
+  }
+
+  /// All records in order, each made anew.
+  public func makeIterator() -> AnyIterator<StepRecord> {
+    var waiting = stretches[...]
+    var current: (state: TrainingState, plan: TrainingPlan, left: Int)?
+    return AnyIterator {
+      if current.map({ $0.left == 0 }) ?? true {
+        current = waiting.popFirst().flatMap { stretch in
+          stretch.setup.plan.map { (stretch.state, $0, (waiting.first?.first ?? self.count) - stretch.first) }
+        }
+      }
+      guard let (state, plan, left) = current else { return nil }
+      var machine = StepMachine(plan, state)
+      while let event = try? machine.next() {
+        guard case .completed(let record) = event else { continue }
+        current = (machine.state, plan, left - 1)
+        return record
+      }
+      return nil
+    }
+  }
+}
+
+extension StepMachine {
+  /// Runs to the end of the step and returns what was observed.
+  consuming func finished() throws(TrainingError) -> StepRecord? {
+    while let event = try next() {
+      if case .completed(let record) = event { return record }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,129 @@
+import Autograd
+import Tensors
+import Training
+
+// Going to another moment. The future stays: stepping walks along it again, a change leaves it for a new branch.
+
+extension Session {
+  /// The current branch, with every step of it, also those that are ahead.
+  public var records: Branch { timeline.current }
+
+  /// Steps of the current branch that are ahead.
+  public var stepsAhead: Int { timeline.current.end - step }
+
+  /// Goes to the moment after `step` steps, or after some events of the next one.
+  public mutating func travel(to step: Int, event: Int = 0) throws(DebuggerError) {
+    let branch = timeline.current
+    guard graph != nil else { throw Session.noModel }
+    guard step >= branch.base, step <= branch.end else {
+      let reach = branch.isEmpty ? "no step was taken yet" : "\(branch.name) goes from \(branch.base) to \(branch.end)"
+      throw DebuggerError("there is no step \(step): \(reach)", word: 0)
+    }
+    leave()
+    try arrive(at: step)
+    for taken in 0..<event {
+      guard step < timeline.current.end || taken == 0 || isInsideStep else {
+        throw DebuggerError("step \(step + 1) has only \(taken) events", word: 0)
+      }
+      _ = try advance()
+      guard isInsideStep else { throw DebuggerError("step \(step + 1) has only \(taken + 1) events", word: 0) }
+    }
+  }
+
+  /// Goes back by some steps; the beginning of a step in progress is the first one.
+  public mutating func goBack(_ count: Int) throws(DebuggerError) {
+    guard step > timeline.current.base || isInsideStep else { throw DebuggerError("this is the beginning") }
+    let target = step - count + (isInsideStep ? 1 : 0)
+    guard target >= timeline.current.base else {
+      throw DebuggerError("only \(step - timeline.current.base + (isInsideStep ? 1 : 0)) steps lie behind", word: 0)
+    }
+    try travel(to: target)
+  }
+
+  /// Goes back by some events, over the borders of steps too.
+  public mutating func goBack(events count: Int) throws(DebuggerError) {
+    var (target, left) = (step, count)
+    var within = eventsTaken
+    while left > within {
+      guard target > timeline.current.base else { throw DebuggerError("this many events do not lie behind", word: 0) }
+      left -= within
+      target -= 1
+      within = try eventCount(ofStep: target + 1)
+    }
+    try travel(to: target, event: within - left)
+  }
+
+  /// The events of a step that was taken.
+  public func eventCount(ofStep number: Int) throws(DebuggerError) -> Int {
+    guard var machine = try machine(ofStep: number) else { return 0 }
+    return try DebuggerError.wrap { () throws(TrainingError) in
+      var count = 0
+      while try machine.next() != nil { count += 1 }
+      return count
+    }
+  }
+
+  /// A step that was taken, about to be taken again.
+  func machine(ofStep number: Int, keepsLedger: Bool = false) throws(DebuggerError) -> StepMachine? {
+    let branch = timeline.current
+    return try DebuggerError.wrap { () throws(TrainingError) in
+      guard let (setup, state) = try branch.beginning(at: number - 1 - branch.base), let plan = setup.plan else {
+        return nil
+      }
+      return StepMachine(plan, state, keepsLedger: keepsLedger)
+    }
+  }
+
+  /// Starts a new branch here.
+  public mutating func startBranch(named name: String? = nil) throws(DebuggerError) {
+    guard graph != nil else { throw Session.noModel }
+    if let name, timeline.branches.contains(where: { $0.name == name }) {
+      throw DebuggerError("there is a branch '\(name)' already", word: 0)
+    }
+    leave()
+    let index = step - timeline.current.base
+    timeline.start(timeline.current.prefix(index, named: name ?? timeline.freshName))
+  }
+
+  /// Goes to the end of another branch.
+  public mutating func switchBranch(to index: Int) throws(DebuggerError) {
+    leave()
+    timeline.choose(index)
+    try arrive(at: timeline.current.end)
+  }
+
+  /// Remembers where training stands, if this is the end of the branch.
+  private mutating func leave() {
+    guard stepsAhead == 0, let state, let model else { return }
+    timeline.current.head = Branch.Head(setup: Setup(configuration, model, unmergedWeights, plan), state: state)
+  }
+
+  private mutating func arrive(at step: Int) throws(DebuggerError) {
+    let branch = timeline.current
+    let index = step - branch.base
+    machine = nil
+    lastEvent = nil
+    eventsTaken = 0
+    try DebuggerError.wrap { () throws(TrainingError) in lastRecord = try branch.record(index) }
+    try resumeSetup(at: index)
+  }
+
+  /// Takes up what the next step was taken with, or what stood at the branch's end.
+  mutating func resumeSetup(at index: Int) throws(DebuggerError) {
+    let branch = timeline.current
+    if index == branch.count, let head = branch.head {
+      take(head.setup, head.state)
+    } else if index < branch.count {
+      let found = try DebuggerError.wrap { () throws(TrainingError) in try branch.beginning(at: index) }
+      if let found { take(found.setup, found.state) }
+    }
+  }
+
+  private mutating func take(_ setup: Setup, _ state: TrainingState) {
+    configuration = setup.configuration
+    model = setup.model
+    unmergedWeights = setup.unmergedWeights
+    plan = setup.plan
+    self.state = state
+  }
+}

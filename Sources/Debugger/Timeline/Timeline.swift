@@ -1,0 +1,37 @@
+/// All branches of a session, and which of them is being walked on.
+public struct Timeline: Sendable {
+  public private(set) var branches: [Branch]
+  public private(set) var position = 0
+
+  init() {
+    branches = [Branch(name: "main")]
+  }
+
+  public internal(set) var current: Branch {
+    get { branches[position] }
+    set { branches[position] = newValue }
+  }
+
+  /// Goes on with a new branch.
+  mutating func start(_ branch: Branch) {
+    branches.append(branch)
+    position = branches.count - 1
+  }
+
+  mutating func choose(_ index: Int) { position = index }
+
+  /// A name that no branch has.
+  var freshName: String {
+    let names = Set(branches.map(\.name))
+    return (2...(branches.count + 2)).lazy.map { "b\($0)" }.first { !names.contains($0) } ?? "b"
+  }
+
+  /// The branch of a name, or of a number counted from 1.
+  public func find(_ word: String) throws(DebuggerError) -> Int {
+    if let index = branches.firstIndex(where: { $0.name == word }) { return index }
+    if let number = Int(word), branches.indices.contains(number - 1) { return number - 1 }
+    let names = branches.map(\.name)
+    throw DebuggerError(
+      "no branch '\(word)'" + didYouMean(word, among: names) + "; there is \(names.joined(separator: ", "))", word: 0)
+  }
+}
