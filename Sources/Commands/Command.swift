@@ -8,6 +8,7 @@ public struct Command: Sendable {
     case hooks = "Hooks"
     case stepping = "Stepping"
     case timeTravel = "Time travel"
+    case breakpoints = "Breakpoints"
     case looking = "Looking"
     case sessions = "Sessions"
     case program = "The program"
@@ -39,9 +40,10 @@ public struct Command: Sendable {
   public static let all: [Command] = [
     .model, .load, .data, .loss, .set, .show, .rank, .alpha, .lr,
     .hook, .unhook,
-    .step, .event, .finish,
-    .back, .reverseEvent, .goto, .restart, .branch, .compare,
-    .print, .info, .explain, .expect,
+    .step, .event, .finish, .continue, .until,
+    .back, .reverseEvent, .reverseContinue, .goto, .restart, .branch, .compare,
+    .break, .tbreak, .watch, .delete, .disable, .enable, .display, .undisplay,
+    .print, .info, .explain, .placements, .expect,
     .say, .pause, .source, .export, .save,
     .undo, .select, .help, .quit,
   ]

@@ -13,6 +13,12 @@ public enum Message: Sendable {
   /// Why hook gradients and updates differ; with every stage if `isVerbose`.
   case explanations([Explanation], isVerbose: Bool)
   case comparison(BranchComparison)
+  case module(ModuleView)
+  case placements(PlacementTable)
+  /// Why a run stopped.
+  case stop(Stop)
+  /// A value that is shown at every stop, or why it has none.
+  case display(Display, Result<Value, DebuggerError>)
   case printed(expression: String, Value)
   case expectation(Expectation)
   case said(String)

@@ -32,6 +32,14 @@ public struct LoraLayer: Sendable, Equatable {
     return parameters[weight].transposed.scalingColumns(by: ones / factors).transposed - delta(parameters)
   }
 
+  /// DoRA's m/|W + s B A| of each row `[out]`, in Float64; nil without DoRA.
+  public func magnitudeOverNorm(_ parameters: [Tensor]) -> Tensor? {
+    guard let magnitude else { return nil }
+    var wide = parameters
+    for index in [weight, a, b, magnitude] { wide[index] = parameters[index].converted(to: .float64) }
+    return doraFactors(wide, base: wide[weight])
+  }
+
   private func doraFactors(_ parameters: [Tensor], base: Tensor) -> Tensor? {
     magnitude.map { parameters[$0] / (base + delta(parameters)).rowNorms }
   }

@@ -4,7 +4,7 @@ import Tensors
 public struct ForwardPass: Sendable {
   public struct Event: Sendable {
     public let module: Int
-    public let output: Shape
+    public let output: Tensor
   }
 
   private var run: GraphRun

@@ -69,7 +69,7 @@ public struct GraphRun: Sendable {
       slots[output] = callable.call(inputs, on: &tape)
     case .exit(let module, let input, let output):
       slots[output] = exit(module, slots[input], on: &tape)
-      return ForwardPass.Event(module: module, output: tape[slots[output]].shape)
+      return ForwardPass.Event(module: module, output: tape[slots[output]])
     }
     return nil
   }

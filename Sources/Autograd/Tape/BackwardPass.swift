@@ -2,8 +2,8 @@ import Tensors
 
 /// One thing that happens while gradients flow back.
 public enum BackwardEvent: Sendable {
-  /// A node ran (torch's `grad_fn` of that name).
-  case node(String)
+  /// A node ran (torch's `grad_fn` of that name), with these gradients of its inputs.
+  case node(String, results: [Tensor?])
   /// `Tensor.register_hook`, on a parameter or on a module's output.
   case tensorHook(id: Int, saw: Tensor)
   /// `register_full_backward_pre_hook`.
@@ -144,7 +144,7 @@ public struct BackwardPass: Sendable {
       gradients[input] = gradients[input].map { $0 + result } ?? result
     }
     scheduleFollowers(of: node, gradOutput: gradOutput)
-    return .node(node.operation.name)
+    return .node(node.operation.name, results: results)
   }
 
   /// Leaves that are complete, the last input first (a bias before its weight), each after its hooks.

@@ -16,6 +16,13 @@ extension Command {
     guard let record = interpreter.session.observed else {
       throw CommandError("no step was taken yet; write: step")
     }
+    // A module is no parameter: it is looked at as the weight that its adapter stands for.
+    if let target = request.target, request.isModule(in: record) {
+      let view = try interpreter.debugger(statement, blaming: target) { session throws(DebuggerError) in
+        try session.view(try session.layer(named: target.text))
+      }
+      return interpreter.emit(.module(view))
+    }
     var explanations: [Explanation] = []
     for parameter in try request.parameters(in: record) {
       explanations.append(
@@ -33,6 +40,12 @@ private struct ExplanationRequest {
   var target: Statement.Word?
   var hook: Int?
   var hookWord: Statement.Word?
+
+  func isModule(in record: StepRecord) -> Bool {
+    guard let target else { return false }
+    let names = NameTable(record.plan.graph)
+    return (try? names.resolve(target.text, .parameters)) == nil && (try? names.one(target.text, .modules)) != nil
+  }
 
   /// The parameters it is about: all that train, or those of a name.
   func parameters(in record: StepRecord) throws(CommandError) -> [Int] {

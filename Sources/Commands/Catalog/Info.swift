@@ -1,109 +1,50 @@
 import Debugger
-import Training
 
 /// One thing that `info` tells about. To add one, add a line to `all`.
 struct InfoTopic: Sendable {
   let name: String
+  /// What is written after the name, if anything is.
+  var argument = ""
   let summary: String
-  let text: @Sendable (Session) -> String
+  let message: @Sendable (Session, _ argument: String?) throws(DebuggerError) -> Message
 
   static let all: [InfoTopic] = [
-    InfoTopic(name: "params", summary: "parameters: shape, what trains, the last comparison") { parameters($0) },
-    InfoTopic(name: "hooks", summary: "hooks and how often they fired") { hooks($0) },
-    InfoTopic(name: "lr", summary: "learning rates, per parameter") { learningRates($0) },
-    InfoTopic(name: "optimizer", summary: "the optimizer and its settings") { optimizer($0) },
-    InfoTopic(name: "model", summary: "the model, its adapter and its data") { model($0) },
-    InfoTopic(name: "step", summary: "where the session stands") { position($0) },
+    topic("params", "parameters: shape, what trains, the last comparison", parameters),
+    topic("hooks", "hooks and how often they fired", hooks),
+    topic("lr", "learning rates, per parameter", learningRates),
+    topic("optimizer", "the optimizer and its settings", optimizer),
+    topic("model", "the model, its adapter and its data", model),
+    topic("step", "where the session stands", position),
+    InfoTopic(name: "module", argument: "NAME", summary: "what the step means for the weight that an adapter stands for") {
+      session, name throws(DebuggerError) in
+      guard let name else { throw DebuggerError("info module needs a name, as in: info module 0") }
+      return .module(try session.view(try session.layer(named: name)))
+    },
+    topic("breakpoints", "what stops a run", breakpoints),
+    topic("display", "what is shown at every stop", displays),
+    topic("branches", "the branches and where they part", branches),
+    topic("timeline", "the branch's steps, and what it costs to keep them", timeline),
   ]
 
-  private static func parameters(_ session: Session) -> String {
-    guard let graph = session.graph else { return "no model yet" }
-    var table = TextTable(["parameter", "shape", "trains", "c", "verdict"], leftAligned: [0, 1, 2, 4])
-    let record = session.observed
-    for (index, parameter) in graph.parameters.enumerated() {
-      let observed = record?.plan.graph.parameters.count == graph.parameters.count ? record?.record(of: index) : nil
-      table.add([
-        parameter.name, "\(parameter.shape)", parameter.requiresGrad ? "yes" : "frozen",
-        observed.map { factor($0.comparison.c) } ?? "-", observed?.comparison.verdict.rawValue ?? "",
-      ])
-    }
-    return table.text
-  }
-
-  private static func hooks(_ session: Session) -> String {
-    guard !session.hooks.isEmpty, let graph = session.graph else {
-      return "no hooks; write for example: hook all at tensor"
-    }
-    var table = TextTable(["ID", "placement", "capture", "slot", "scale", "on", "fired"], leftAligned: [1, 2, 3, 5])
-    let observed = session.observed
-    for hook in session.hooks {
-      for site in hook.sites {
-        let reading = observed?.reading(hook: hook.id, site: site)
-        table.add([
-          String(hook.id), hook.placement.name, hook.capture.rawValue, hook.slot.rawValue,
-          hook.scale.map(formatNumber) ?? "-", NameTable.short(graph.name(of: site)),
-          reading.map { String($0.timesFired) } ?? "-",
-        ])
-      }
-    }
-    return table.text
-  }
-
-  private static func learningRates(_ session: Session) -> String {
-    guard let record = session.observed else {
-      return "lr now \(shortNumber(session.currentLR())); no step was taken yet"
-    }
-    var table = TextTable(["parameter", "lr used", "lr now"], leftAligned: [0])
-    for parameter in record.parameters {
-      let name = record.plan.graph.parameters[parameter.parameter].name
-      let used = parameter.isPending || parameter.isSkipped ? "-" : shortNumber(parameter.lrUsed)
-      table.add([NameTable.short(name), used, shortNumber(session.currentLR(ofParameter: name))])
-    }
-    return table.text
-  }
-
-  private static func optimizer(_ session: Session) -> String {
-    let kind = OptimizerKind.named(session.configuration.training.optimizer)
-    let names = ["optimizer", "lr", "loraplus_lr_ratio", "scheduler"] + (kind?.settings ?? [])
-    let scale = session.lossScale.map { "\nloss scale now = \(shortNumber($0))" } ?? ""
-    return Setting.all.filter { names.contains($0.name) }
-      .map { "\($0.name) = \($0.get(session.configuration))" }.joined(separator: "\n") + scale
-  }
-
-  private static func model(_ session: Session) -> String {
-    let configuration = session.configuration
-    guard let model = configuration.model, let graph = session.graph else {
-      return "no model yet; write for example: model linear 16 16"
-    }
-    let lora = configuration.lora
-    let trainable = graph.parameters.filter(\.requiresGrad).reduce(0) { $0 + $1.shape.count }
-    let all = graph.parameters.reduce(0) { $0 + $1.shape.count }
-    let adapter =
-      lora.targetModules == .none
-      ? "no adapter: the base weights are trained"
-      : "LoRA r \(lora.r), lora_alpha \(formatNumber(lora.loraAlpha)), scaling \(shortNumber(lora.scaling)), on \(lora.targetModules)"
-    return """
-      \(model.title), \(configuration.dtype.rawValue), seed \(configuration.seed)
-      \(adapter)
-      trainable params: \(trainable) || all params: \(all)
-      loss \(configuration.loss.words), data \(configuration.dataset?.words ?? "not chosen yet")
-      """
-  }
-
-  private static func position(_ session: Session) -> String {
-    let taken = "\(session.step) step\(session.step == 1 ? "" : "s") taken"
-    guard session.isInsideStep, let event = session.lastEvent else { return taken }
-    return taken + "; inside step \(session.step + 1), after: " + describe(event, in: session.graph)
+  private static func topic(
+    _ name: String, _ summary: String, _ text: @escaping @Sendable (Session) -> String
+  ) -> InfoTopic {
+    InfoTopic(name: name, summary: summary) { session, _ in .text(text(session)) }
   }
 }
 
 extension Command {
   static let info = Command(
     name: "info", aliases: ["i"], group: .looking,
-    usage: ["info \(InfoTopic.all.map(\.name).joined(separator: "|"))"], summary: "tell about the session",
+    usage: [
+      "info " + InfoTopic.all.filter { $0.argument.isEmpty }.map(\.name).joined(separator: "|"),
+    ] + InfoTopic.all.filter { !$0.argument.isEmpty }.map { "info \($0.name) \($0.argument)" },
+    summary: "tell about the session",
     details: InfoTopic.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"), example: "info params",
-    mostArguments: 1,
-    complete: { _ in InfoTopic.all.map(\.name) }
+    mostArguments: 2,
+    complete: { context in
+      context.words.count > 1 ? context.names(.modules) : InfoTopic.all.map(\.name)
+    }
   ) { interpreter, statement throws(CommandError) in
     let names = InfoTopic.all.map(\.name)
     guard let word = statement.arguments.first else {
@@ -115,6 +56,13 @@ extension Command {
         "no info about '\(word.text)'" + didYouMean(word.text, among: names)
           + "; there are \(names.joined(separator: ", "))", range: word.range)
     }
-    interpreter.emit(.text(topic.text(interpreter.session)))
+    let argument = statement.arguments.dropFirst().first
+    if topic.argument.isEmpty, let argument {
+      throw CommandError("info \(topic.name) takes nothing more", range: argument.range)
+    }
+    let message = try interpreter.debugger(statement, blaming: argument ?? word) { session throws(DebuggerError) in
+      try topic.message(session, argument?.text)
+    }
+    interpreter.emit(message)
   }
 }

@@ -5,20 +5,21 @@ extension Command {
   static let step = Command(
     name: "step", aliases: ["s"], group: .stepping, usage: ["step [N]"],
     summary: "take N optimizer steps (1), or finish the one in progress and count it",
-    details: "Shows hook gradient against effective gradient after the last one. Ctrl-C stops at the next event.",
+    details: "Shows hook gradient against effective gradient after the last one. Ctrl-C, a breakpoint and the first NaN\n"
+      + "or inf stop it at the event. After going back it walks along the same branch again.",
     example: "step 3", mostArguments: 1, repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in
     let total = try statement.optionalCount("step")
     try interpreter.prepareToStep(statement)
     for done in 0..<total {
-      let record = try interpreter.runStep(statement)
-      interpreter.emit(.step(record, isLast: done == total - 1))
+      guard try interpreter.runStep(statement, isLast: done == total - 1) else { return }
       interpreter.progress(interpreter.session, done + 1, total)
     }
+    interpreter.emitDisplays()
   }
 
   static let event = Command(
-    name: "event", aliases: ["e"], group: .stepping, usage: ["event [N]"],
+    name: "event", aliases: ["e", "stepi"], group: .stepping, usage: ["event [N]"],
     summary: "advance by N events inside a step (1)",
     details: "An event is the smallest thing to stop at: a module's forward, the loss, a node of backward,\n"
       + "a hook, an accumulation, clipping, one parameter's update, zero_grad.",
@@ -27,12 +28,13 @@ extension Command {
     let total = try statement.optionalCount("event")
     try interpreter.prepareToStep(statement)
     for done in 0..<total {
-      if interpreter.isInterrupted() { throw .interrupted }
-      let event = try interpreter.debugger(statement) { session throws(DebuggerError) in try session.advance() }
+      let (event, stops) = try interpreter.advance(statement)
       interpreter.emit(.event(event, interpreter.session.graph))
       if case .completed(let record) = event { interpreter.emit(.step(record, isLast: done == total - 1)) }
+      if interpreter.report(stops) { return }
       interpreter.progress(interpreter.session, done + 1, total)
     }
+    interpreter.emitDisplays()
   }
 
   static let finish = Command(
@@ -42,19 +44,134 @@ extension Command {
     guard interpreter.session.isInsideStep else {
       throw CommandError("no step is in progress; 'event' goes into one, 'step' takes a whole one")
     }
-    interpreter.emit(.step(try interpreter.runStep(statement), isLast: true))
+    if try interpreter.runStep(statement, isLast: true) { interpreter.emitDisplays() }
+  }
+
+  static let `continue` = Command(
+    name: "continue", aliases: ["c"], group: .stepping, usage: ["continue [N]"],
+    summary: "run until a breakpoint or a watch stops it (for the N-th time)",
+    details: "Ctrl-C, and the first NaN or inf, stop it too.", example: "continue", mostArguments: 1, repeats: true,
+    changesSession: true
+  ) { interpreter, statement throws(CommandError) in
+    var (left, taken) = (try statement.optionalCount("continue"), 0)
+    guard interpreter.session.stopList.isArmed else {
+      throw CommandError("nothing would stop it; write first: break, watch, or instead: until EXPR, step N")
+    }
+    try interpreter.prepareToStep(statement)
+    while true {
+      let (event, stops) = try interpreter.advance(statement)
+      if case .completed(let record) = event {
+        interpreter.emit(.step(record, isLast: !stops.isEmpty && left == 1))
+        taken += 1
+        interpreter.progress(interpreter.session, taken, 0)
+      }
+      guard !stops.isEmpty else { continue }
+      left -= 1
+      // A value that is not finite is no reason to go on counting.
+      if left == 0 || stops.contains(where: \.isNonFinite) {
+        _ = interpreter.report(stops)
+        return
+      }
+    }
+  }
+
+  static let until = Command(
+    name: "until", aliases: ["u"], group: .stepping, usage: ["until EXPR"],
+    summary: "take steps until an expression is true after one",
+    details: "Breakpoints, the first NaN or inf, and Ctrl-C stop it before.", example: "until loss < 0.5",
+    takesExpression: true, changesSession: true, complete: { $0.expressionWords() }
+  ) { interpreter, statement throws(CommandError) in
+    let text = statement.tail
+    let expression = try interpreter.expression(text)
+    if expression.isConstant, case .flag(false)? = try? Evaluation(interpreter.session).evaluate(expression) {
+      throw CommandError("no step makes this true", range: text.range)
+    }
+    try interpreter.prepareToStep(statement)
+    var taken = 0
+    while true {
+      guard let record = try interpreter.runStep(statement) else { return }
+      let value: Value
+      do throws(DebuggerError) {
+        value = try Evaluation(interpreter.session).evaluate(expression)
+      } catch {
+        throw CommandError(error, words: [text])
+      }
+      guard case .flag(let holds) = value else {
+        throw CommandError("until needs a comparison, such as: until loss < 0.5", range: text.range)
+      }
+      interpreter.emit(.step(record, isLast: holds))
+      if holds { break }
+      taken += 1
+      interpreter.progress(interpreter.session, taken, 0)
+    }
+    interpreter.emitDisplays()
+  }
+
+  static let reverseContinue = Command(
+    name: "reverse-continue", aliases: ["rc"], group: .timeTravel, usage: ["reverse-continue"],
+    summary: "go back to the last moment at which a breakpoint or a watch stops, or to the beginning",
+    example: "reverse-continue", mostArguments: 0, repeats: true, changesSession: true
+  ) { interpreter, statement throws(CommandError) in
+    guard interpreter.session.stopList.isArmed else {
+      throw CommandError("nothing would stop it; write first: break or watch, or instead: restart")
+    }
+    let isInterrupted = interpreter.isInterrupted
+    let stops = try interpreter.debugger(statement) { session throws(DebuggerError) in
+      try session.reverseContinue { _ in !isInterrupted() }
+    }
+    if stops?.isEmpty ?? false { throw .interrupted }
+    interpreter.emit(.text(interpreter.session.whereabouts))
+    if let stops { _ = interpreter.report(stops) } else { interpreter.emit(.note("no breakpoint lies behind")) }
   }
 }
 
 extension Interpreter {
-  /// Runs events until a step is complete; Ctrl-C leaves it in progress.
-  fileprivate mutating func runStep(_ statement: Statement) throws(CommandError) -> StepRecord {
+  /// One event, unless Ctrl-C was pressed.
+  fileprivate mutating func advance(_ statement: Statement) throws(CommandError) -> (event: StepEvent, stops: [Stop]) {
+    if isInterrupted() { throw .interrupted }
+    do throws(DebuggerError) {
+      return try session.advanceWatching()
+    } catch {
+      throw CommandError(error, words: statement.arguments)
+    }
+  }
+
+  /// Runs events until a step is complete; nil if something stopped it inside.
+  fileprivate mutating func runStep(_ statement: Statement) throws(CommandError) -> StepRecord? {
     while true {
-      if isInterrupted() { throw .interrupted }
-      do {
-        if case .completed(let record) = try session.advance() { return record }
+      let (event, stops) = try advance(statement)
+      if case .completed(let record) = event {
+        return report(stops, after: record) ? nil : record
+      }
+      if report(stops) { return nil }
+    }
+  }
+
+  /// The same, telling of the step. False if something stopped it.
+  fileprivate mutating func runStep(_ statement: Statement, isLast: Bool) throws(CommandError) -> Bool {
+    guard let record = try runStep(statement) else { return false }
+    emit(.step(record, isLast: isLast))
+    return true
+  }
+
+  /// Tells why a run stopped, and shows what is to be shown then; false if nothing stopped it.
+  fileprivate mutating func report(_ stops: [Stop], after record: StepRecord? = nil) -> Bool {
+    guard !stops.isEmpty else { return false }
+    if let record { emit(.step(record, isLast: true)) }
+    for stop in stops { emit(.stop(stop)) }
+    emitDisplays()
+    return true
+  }
+
+  /// Evaluates what `display` asked for.
+  mutating func emitDisplays() {
+    guard !session.stopList.displays.isEmpty else { return }
+    let evaluation = Evaluation(session)
+    for display in session.stopList.displays {
+      do throws(DebuggerError) {
+        emit(.display(display, .success(try evaluation.evaluate(display.expression))))
       } catch {
-        throw CommandError(error, words: statement.arguments)
+        emit(.display(display, .failure(error)))
       }
     }
   }
@@ -65,6 +182,19 @@ extension Interpreter {
     try configure(statement) { $0.dataset = dataset }
     emit(.note("no data was given; using: data \(dataset.words)"))
   }
+
+  /// An expression that will be evaluated again and again.
+  func expression(_ text: Statement.Word) throws(CommandError) -> Expression {
+    do throws(DebuggerError) {
+      return try session.checkedExpression(text.text)
+    } catch {
+      throw CommandError(error, words: [text])
+    }
+  }
+}
+
+extension Stop {
+  fileprivate var isNonFinite: Bool { if case .nonFinite = reason { true } else { false } }
 }
 
 extension Statement {

@@ -20,7 +20,17 @@ private func fields(_ message: Message) -> [(String, JSONText)] {
   case .event(let event, let graph):
     return [("type", .string("event")), ("event", .string(describe(event, in: graph)))]
   case .explanations: return []
+  case .stop(let stop): return fields(stop)
+  case .display(let display, .success(let value)):
+    return [("type", .string("display")), ("id", .int(display.id)), ("expression", .string(display.text))] + fields(value)
+  case .display(let display, .failure(let error)):
+    return [
+      ("type", .string("display")), ("id", .int(display.id)), ("expression", .string(display.text)), ("value", .null),
+      ("reason", .string(error.message)),
+    ]
   case .comparison(let comparison): return fields(comparison)
+  case .module(let view): return fields(view)
+  case .placements(let table): return fields(table)
   case .printed(let expression, let value):
     return [("type", .string("print")), ("expression", .string(expression))] + fields(value)
   case .expectation(let expectation):
@@ -54,48 +64,7 @@ private func fields(_ parameter: ParameterRecord, in record: StepRecord) -> [(St
   ] + missing
 }
 
-private func fields(_ comparison: BranchComparison) -> [(String, JSONText)] {
-  func side(_ side: BranchComparison.Side) -> JSONText {
-    .object([("branch", .string(side.branch)), ("step", .int(side.step)), ("loss", .number(side.loss))])
-  }
-  let settings = comparison.settings.map { setting in
-    JSONText.object([
-      ("name", .string(setting.name)), ("ours", .string(setting.ours)), ("theirs", .string(setting.theirs)),
-    ])
-  }
-  let rows = comparison.rows.map { row in
-    JSONText.object([
-      ("param", .string(row.parameter)), ("c", .number(row.ours?.c)), ("c_theirs", .number(row.theirs?.c)),
-      ("difference", .number(row.difference)),
-    ])
-  }
-  return [
-    ("type", .string("compare")), ("ours", side(comparison.ours)), ("theirs", side(comparison.theirs)),
-    ("common_steps", .int(comparison.commonSteps)), ("settings", .array(settings)), ("params", .array(rows)),
-  ]
-}
-
-private func fields(_ explanation: Explanation, _ isVerbose: Bool) -> [(String, JSONText)] {
-  let stages = isVerbose ? explanation.stages : explanation.actingStages
-  let comparison = explanation.comparison
-  return [
-    ("type", .string("explain")), ("step", .int(explanation.step)), ("param", .string(explanation.parameter)),
-    ("hook", explanation.hook.map { .int($0.id) } ?? .null), ("c", .number(comparison.c)),
-    ("cosine", .number(comparison.cosine)), ("residual", .number(comparison.residual)),
-    ("verdict", .string(comparison.verdict.rawValue)), ("hook_norm", .number(explanation.keptNorm)),
-    ("stages", .array(stages.map { .object(fields($0)) })), ("cause", .string(explanation.cause)),
-    ("advice", .array(explanation.advice.map { .string($0) })),
-  ] + (comparison.reason.map { [("reason", .string($0))] } ?? [])
-}
-
-private func fields(_ stage: Explanation.Stage) -> [(String, JSONText)] {
-  [
-    ("stage", .string(stage.stage.rawValue)), ("factor", .number(stage.factor)), ("cosine", .number(stage.cosine)),
-    ("norm", .number(stage.norm)), ("residual", .number(stage.residual?.norm)), ("note", .string(stage.note)),
-  ] + (stage.factor == nil ? [("reason", .string("0/0: there is nothing to scale"))] : [])
-}
-
-private func fields(_ value: Value) -> [(String, JSONText)] {
+func fields(_ value: Value) -> [(String, JSONText)] {
   var all = [("value", json(value))]
   switch value {
   case .number(let number) where !number.isFinite: all.append(("reason", .string("\(number)")))
@@ -108,7 +77,7 @@ private func fields(_ value: Value) -> [(String, JSONText)] {
   return all
 }
 
-private func json(_ value: Value?) -> JSONText {
+func json(_ value: Value?) -> JSONText {
   switch value {
   case nil: .null
   case .number(let number): .number(number)

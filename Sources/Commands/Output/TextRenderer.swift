@@ -17,8 +17,13 @@ public struct TextRenderer: Sendable {
     case .event(let event, let graph): return describe(event, in: graph)
     case .explanations(let explanations, let isVerbose):
       return ExplanationText(explanations: explanations, isVerbose: isVerbose).text
+    case .module(let view): return ModuleText(view: view).text
+    case .placements(let table): return PlacementText(table: table).text
     case .comparison(let comparison): return ComparisonText(comparison: comparison).text
-    case .printed(let expression, let value): return "\(expression) = " + show(value)
+    case .stop(let stop): return text(stop)
+    case .display(let display, .success(let value)): return "\(display.id): \(display.text) = " + ValueText.full(value)
+    case .display(let display, .failure(let error)): return "\(display.id): \(display.text): \(error.message)"
+    case .printed(let expression, let value): return "\(expression) = " + ValueText.full(value)
     case .expectation(let expectation): return text(expectation)
     case .echoed(let text), .said(let text), .text(let text): return text
     case .note(let text): return "note: " + text
@@ -49,7 +54,7 @@ public struct TextRenderer: Sendable {
     if expectation.holds { return paint("ok", 32) + "  " + expectation.expression }
     var out = expectation.place + paint("FAILED", 31) + "  " + expectation.expression
     if let left = expectation.left, let right = expectation.right {
-      out += "\n        left  \(show(left))\n        right \(show(right))"
+      out += "\n        left  \(ValueText.full(left))\n        right \(ValueText.full(right))"
     }
     return out
   }
@@ -92,28 +97,15 @@ public struct TextRenderer: Sendable {
     }.joined()
   }
 
-  private func show(_ value: Value) -> String {
-    switch value {
-    case .number(let number): formatted(number, "%.9g")
-    case .flag(let flag): flag ? "true" : "false"
-    case .tensor(let tensor): show(tensor)
+  private func text(_ stop: Stop) -> String {
+    let place = stop.events > 0 ? "step \(stop.step), event \(stop.events): \(stop.event)" : stop.event
+    switch stop.reason {
+    case .breakpoint(let id): return paint("breakpoint \(id), ", 33) + place
+    case .watch(let id, let expression, let old, let new):
+      let before = old.map { ValueText.short($0) } ?? "no value"
+      return paint("watch \(id), ", 33) + "\(place)\n  \(expression)\n  old \(before)\n  new \(ValueText.short(new))"
+    case .nonFinite(let what): return paint("NaN or inf, ", 31) + "\(place)\n  \(what) (disable 0 lets runs go on)"
     }
-  }
-
-  /// Shape, dtype, norm and the upper left corner.
-  private func show(_ tensor: Tensor) -> String {
-    if tensor.shape.rank == 0 { return formatted(tensor[0], "%.9g") }
-    let head = "\(tensor.shape) \(tensor.dtype.rawValue)"
-    if tensor.count == 0 { return head + ", empty" }
-    let columns = tensor.shape[tensor.shape.rank - 1]
-    let rows = tensor.count / max(columns, 1)
-    var table = TextTable([], leftAligned: [])
-    for row in 0..<min(rows, 6) {
-      let cells = (0..<min(columns, 6)).map { formatted(tensor[row * columns + $0], "%.5g") }
-      table.add(cells + (columns > 6 ? ["..."] : []))
-    }
-    let summary = "norm \(shortNumber(tensor.norm)), max |x| \(shortNumber(tensor.maxMagnitude))"
-    return head + ", " + summary + "\n" + table.text + (rows > 6 ? "\n  ..." : "")
   }
 
   private func paint(_ text: String, _ code: Int) -> String {

@@ -61,6 +61,7 @@ public struct Evaluation: Sendable {
     for argument in arguments {
       switch argument {
       case .name(let name, let range): evaluated.append(.name(name, range))
+      case .word(let word, let range): evaluated.append(.word(word, range))
       case .value(let inner): evaluated.append(.value(try evaluate(inner), inner.range))
       }
     }

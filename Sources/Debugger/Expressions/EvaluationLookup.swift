@@ -84,7 +84,7 @@ extension Evaluation {
   func error(_ message: String, _ arguments: [EvaluatedArgument], at index: Int = 0) -> DebuggerError {
     guard arguments.indices.contains(index) else { return DebuggerError(message) }
     switch arguments[index] {
-    case .name(_, let range), .value(_, let range): return DebuggerError(message, word: 0, range: range)
+    case .name(_, let range), .word(_, let range), .value(_, let range): return DebuggerError(message, word: 0, range: range)
     }
   }
 
@@ -96,7 +96,7 @@ extension Evaluation {
     return try located(arguments) { () throws(DebuggerError) in try NameTable(record.plan.graph).one(name, kind) }
   }
 
-  private func located<T>(
+  func located<T>(
     _ arguments: [EvaluatedArgument], _ body: () throws(DebuggerError) -> T
   ) throws(DebuggerError) -> T {
     do {
@@ -106,7 +106,7 @@ extension Evaluation {
     }
   }
 
-  private func hookID(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Int? {
+  func hookID(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Int? {
     guard arguments.count > 1 else { return nil }
     let number = try number(arguments, 1)
     guard let id = Int(exactly: number) else {

@@ -6,6 +6,8 @@ public struct ExpressionFunction: Sendable {
   enum Kind: Sendable {
     /// The name of a parameter, or of a hooked module.
     case name
+    /// A word of the field's, such as a stage's name.
+    case word
     case number
     case value
   }
@@ -20,13 +22,13 @@ public struct ExpressionFunction: Sendable {
   var isVariadic = false
   let evaluate: @Sendable (Evaluation, [EvaluatedArgument]) throws(DebuggerError) -> Value
 
-  public static let all: [ExpressionFunction] = observations + numbers + mathematics
+  public static let all: [ExpressionFunction] = observations + numbers + explanations + weights + mathematics
 
   public var needsArguments: Bool { !required.isEmpty }
 
-  func takesName(at index: Int) -> Bool {
+  func kind(at index: Int) -> Kind {
     let kinds = required + optional
-    return index < kinds.count && kinds[index] == .name
+    return index < kinds.count ? kinds[index] : .value
   }
 
   func check(_ arguments: [Expression.Argument], _ range: Range<Int>) throws(DebuggerError) {
@@ -40,6 +42,7 @@ public struct ExpressionFunction: Sendable {
 /// An argument after evaluation.
 enum EvaluatedArgument: Sendable {
   case name(String, Range<Int>)
+  case word(String, Range<Int>)
   case value(Value, Range<Int>)
 }
 

@@ -149,10 +149,14 @@ public struct ExpressionParser {
     var arguments: [Expression.Argument] = []
     if take(")") { return arguments }
     repeat {
-      if function.takesName(at: arguments.count) {
-        arguments.append(try name())
-      } else {
-        arguments.append(.value(try either()))
+      switch function.kind(at: arguments.count) {
+      case .name:
+        let (text, range) = try name("the name of a parameter or module")
+        arguments.append(.name(text, range))
+      case .word:
+        let (text, range) = try name("a word such as clip_norm")
+        arguments.append(.word(text, range))
+      case .number, .value: arguments.append(.value(try either()))
       }
     } while take(",")
     guard take(")") else { throw error("')' is missing after \(function.name)(", start..<position) }
@@ -160,12 +164,12 @@ public struct ExpressionParser {
   }
 
   /// A parameter's name runs to the next comma or parenthesis: `0.lora_B` and `*.lora_?` are names.
-  private mutating func name() throws(DebuggerError) -> Expression.Argument {
+  private mutating func name(_ what: String) throws(DebuggerError) -> (text: String, range: Range<Int>) {
     skipSpaces()
     let start = position
     while position < text.count, !",() ".contains(text[position]) { position += 1 }
-    guard position > start else { throw error("the name of a parameter is missing", start..<start + 1) }
-    return .name(String(text[start..<position]), start..<position)
+    guard position > start else { throw error("\(what) is missing", start..<start + 1) }
+    return (String(text[start..<position]), start..<position)
   }
 
   private mutating func number() throws(DebuggerError) -> Expression {

@@ -13,6 +13,8 @@ public struct Expression: Sendable {
   /// A function's argument: a parameter's or module's name, or an expression.
   enum Argument: Sendable {
     case name(String, Range<Int>)
+    /// A word of the field's, such as a stage's name.
+    case word(String, Range<Int>)
     case value(Expression)
   }
 
@@ -33,4 +35,36 @@ public struct Expression: Sendable {
 
   let node: Node
   let range: Range<Int>
+
+  /// The parameters and modules it speaks of.
+  var names: [(name: String, range: Range<Int>)] {
+    switch node {
+    case .number: []
+    case .negate(let operand), .not(let operand): operand.names
+    case .binary(_, let left, let right): left.names + right.names
+    case .near(let left, let right, let tolerance, _): left.names + right.names + (tolerance?.names ?? [])
+    case .call(_, let arguments):
+      arguments.flatMap { argument -> [(name: String, range: Range<Int>)] in
+        switch argument {
+        case .name(let name, let range): [(name, range)]
+        case .word: [(name: String, range: Range<Int>)]()
+        case .value(let expression): expression.names
+        }
+      }
+    }
+  }
+
+  /// Whether no step can change it.
+  public var isConstant: Bool {
+    switch node {
+    case .number: true
+    case .negate(let operand), .not(let operand): operand.isConstant
+    case .binary(_, let left, let right): left.isConstant && right.isConstant
+    case .near(let left, let right, let tolerance, _):
+      left.isConstant && right.isConstant && (tolerance?.isConstant ?? true)
+    case .call(_, let arguments):
+      !arguments.isEmpty
+        && arguments.allSatisfy { if case .value(let expression) = $0 { expression.isConstant } else { false } }
+    }
+  }
 }

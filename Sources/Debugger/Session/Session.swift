@@ -26,6 +26,7 @@ public struct Session: Sendable {
   /// Every step that was taken, on all branches.
   public internal(set) var timeline = Timeline()
   let ledgers = LedgerCache()
+  public internal(set) var stopList = StopList()
 
   public init() {}
 

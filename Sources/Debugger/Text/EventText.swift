@@ -7,11 +7,11 @@ public func describe(_ event: StepEvent, in graph: ModuleGraph?) -> String {
   switch event {
   case .began(let step): return "step \(step) begins"
   case .forward(let module, let output, let microBatch, let isAgain):
-    return "forward \(name(.module(module))) -> \(output)" + (isAgain ? " again, for its backward" : "")
+    return "forward \(name(.module(module))) -> \(output.shape)" + (isAgain ? " again, for its backward" : "")
       + micro(microBatch)
   case .loss(let value, let microBatch, let replica):
     return "loss \(shortNumber(value))" + micro(microBatch) + (replica == 0 ? "" : "  (replica \(replica))")
-  case .backward(let node): return "backward \(node)"
+  case .backward(let node, _): return "backward \(node)"
   case .hookFired(let id, let site, let placement, let saw):
     return "hook \(id) (\(placement)) on \(name(site)) saw \(saw.shape), norm \(shortNumber(saw.norm))"
   case .accumulated(let parameter): return "accumulate .grad of \(name(.parameter(parameter)))"

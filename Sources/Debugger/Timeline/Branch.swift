@@ -42,6 +42,9 @@ public struct Branch: Sendable, Sequence {
   /// The number of its last step.
   public var end: Int { base + count }
   public var recordsKept: Int { newest.count }
+  public var checkpointCount: Int { checkpoints.count }
+  public var checkpointInterval: Int { checkpoints.interval }
+  public var checkpointBytes: Int { checkpoints.bytes }
 
   /// `state` is what the step began with.
   mutating func append(_ record: StepRecord, from state: TrainingState, setup: Setup) {

@@ -104,6 +104,7 @@ extension Session {
     machine = nil
     lastEvent = nil
     eventsTaken = 0
+    stopList.nonFinite = NonFiniteWatch()
     try DebuggerError.wrap { () throws(TrainingError) in lastRecord = try branch.record(index) }
     try resumeSetup(at: index)
   }

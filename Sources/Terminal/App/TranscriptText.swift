@@ -11,7 +11,9 @@ func transcriptLine(_ message: Message) -> ScreenState.Line? {
   case .note: return text.map { ScreenState.Line($0, .note) }
   case .warning: return text.map { ScreenState.Line($0, .warning) }
   case .failure: return text.map { ScreenState.Line($0, .error) }
-  case .step, .event, .printed, .explanations, .comparison, .text: return text.map { ScreenState.Line($0, .text) }
+  case .stop: return text.map { ScreenState.Line($0, .warning) }
+  case .step, .event, .printed, .display, .explanations, .comparison, .module, .placements, .text:
+    return text.map { ScreenState.Line($0, .text) }
   }
 }
 
@@ -20,8 +22,10 @@ func progressText(done: Int, total: Int, elapsed: Duration) -> String {
   let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
   guard seconds > 0, done > 0 else { return "running; Ctrl-C stops" }
   let rate = Double(done) / seconds
-  let left = Double(total - done) / rate
   let shownRate = rate >= 10 ? String(Int(rate)) : String(Double(Int(rate * 10)) / 10)
+  // Nobody knows how long a run to a breakpoint takes.
+  if total == 0 { return "\(done) steps, \(shownRate)/s; Ctrl-C stops" }
+  let left = Double(total - done) / rate
   let shownLeft = left >= 90 ? "\(Int(left / 60)) min" : "\(Int(left.rounded(.up))) s"
   return "\(done) of \(total), \(shownRate)/s, \(shownLeft) left; Ctrl-C stops"
 }

@@ -3,7 +3,8 @@ import Tensors
 
 extension OptimizerKind {
   static let adam = OptimizerKind(
-    name: "adam", title: "Adam", weightDecay: 0, settings: ["betas", "eps", "weight_decay", "amsgrad", "maximize"]
+    name: "adam", title: "Adam", weightDecay: 0, settings: ["betas", "eps", "weight_decay", "amsgrad", "maximize"],
+    stages: { $0.stages(defaultDecay: 0, decay: .weightDecay, [.preconditioner]) }
   ) { settings throws(TrainingError) in
     try settings.checkBetas()
     return Adam(settings: settings)

@@ -32,6 +32,11 @@ public struct OptimizerSettings: Sendable, Equatable {
   public var amsgrad = false
 
   public init() {}
+
+  /// The stages that are there only if a setting asks for them.
+  func stages(defaultDecay: Double, decay: LedgerStage, _ others: [LedgerStage]) -> [LedgerStage] {
+    (maximize ? [.maximize] : []) + ((weightDecay ?? defaultDecay) != 0 ? [decay] : []) + others
+  }
 }
 
 /// An optimizer that `set optimizer` knows. To add one: one file, and a line in `all`.
@@ -43,6 +48,8 @@ public struct OptimizerKind: Sendable {
   public let weightDecay: Double
   /// The settings it reads, by name.
   public let settings: [String]
+  /// The stages of the ledger that an update goes through.
+  public let stages: @Sendable (OptimizerSettings) -> [LedgerStage]
   public let make: @Sendable (OptimizerSettings) throws(TrainingError) -> any Optimizer
 
   public static let all: [OptimizerKind] = [.sgd, .adam, .adamw]

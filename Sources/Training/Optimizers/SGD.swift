@@ -3,7 +3,8 @@ import Tensors
 extension OptimizerKind {
   public static let sgd = OptimizerKind(
     name: "sgd", title: "SGD", weightDecay: 0,
-    settings: ["momentum", "dampening", "nesterov", "weight_decay", "maximize"]
+    settings: ["momentum", "dampening", "nesterov", "weight_decay", "maximize"],
+    stages: { $0.stages(defaultDecay: 0, decay: .weightDecay, $0.momentum != 0 ? [.momentum] : []) }
   ) { settings throws(TrainingError) in
     if settings.nesterov && (settings.momentum <= 0 || settings.dampening != 0) {
       throw .badOptimizer("Nesterov momentum requires a momentum and zero dampening")

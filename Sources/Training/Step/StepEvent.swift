@@ -5,11 +5,11 @@ import Tensors
 public enum StepEvent: Sendable {
   case began(step: Int)
   /// A module returned; `isAgain` under gradient checkpointing, when the backward pass needs it.
-  case forward(module: Int, output: Shape, microBatch: Int, isAgain: Bool)
+  case forward(module: Int, output: Tensor, microBatch: Int, isAgain: Bool)
   /// What the loss function returned, before any division or scaling; of other replicas it is all that is told.
   case loss(Double, microBatch: Int, replica: Int)
-  /// A node of the graph was differentiated (torch's `grad_fn` of that name).
-  case backward(node: String)
+  /// A node of the graph was differentiated (torch's `grad_fn` of that name): the gradients of its inputs.
+  case backward(node: String, results: [Tensor?])
   /// `saw` is grad_output for module hooks.
   case hookFired(id: Int, site: HookSite, placement: String, saw: Tensor)
   /// This backward's gradient was added to `.grad`.

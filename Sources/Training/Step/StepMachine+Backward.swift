@@ -65,8 +65,8 @@ extension StepMachine {
 
   private mutating func handle(_ event: BackwardEvent) -> StepEvent? {
     switch event {
-    case .node(let name):
-      return watched(.backward(node: name))
+    case .node(let name, let results):
+      return watched(.backward(node: name, results: results))
     case .recomputed(let event):
       return watched(.forward(module: event.module, output: event.output, microBatch: microBatch, isAgain: true))
     case .tensorHook(let entry, let saw), .modulePreHook(let entry, let saw):

@@ -6,7 +6,7 @@ import Tensors
 ///     for each replica, for each micro-batch: forward, loss, backward with its hooks, accumulation
 ///     all-reduce, unscale, clip, step_pre hooks, optimizer, step_post hooks, scheduler, zero_grad
 public struct StepMachine: Sendable {
-  let plan: TrainingPlan
+  public let plan: TrainingPlan
   public internal(set) var state: TrainingState
   let before: [Tensor]
   /// `.grad` as the last step left it: nothing, unless zero_grad was forgotten.
@@ -57,6 +57,8 @@ public struct StepMachine: Sendable {
     if keepsLedger { ledger = LedgerBook(stale: plan.trainable.map { state.gradients[$0] }) }
     setMatMulThreads(plan.settings.threads)
   }
+
+  public var settings: TrainingSettings { plan.settings }
 
   /// The next event; nil when the step is over.
   public mutating func next() throws(TrainingError) -> StepEvent? {

@@ -1,0 +1,178 @@
+import Debugger
+
+// What stops a run, and what is shown then.
+
+extension Command {
+  static let `break` = breakpoint("break", ["b"], isTemporary: false, "stop when an event happens")
+  static let tbreak = breakpoint("tbreak", [], isTemporary: true, "stop once when an event happens")
+
+  private static func breakpoint(_ name: String, _ aliases: [String], isTemporary: Bool, _ summary: String) -> Command {
+    Command(
+      name: name, aliases: aliases, group: .breakpoints, usage: ["\(name) [at EVENT] [PARAM|MODULE] [if EXPR]"],
+      summary: summary + ": at a stage or hook placement, on a parameter, if something holds",
+      details: "EVENT is " + BreakPlace.all.map(\.name).joined(separator: ", ")
+        + ".\nWithout EVENT anything that happens to the parameter stops; a condition alone is looked at after each step;"
+        + "\nnothing at all means the present kind of event. 'step', 'event', 'continue' and 'until' stop at breakpoints.",
+      example: "\(name) at clip_norm if loss > 2", changesSession: true,
+      complete: { context in
+        if context.words.last == "at" { return BreakPlace.all.map(\.name) }
+        if context.words.contains("if") { return context.expressionWords() }
+        return ["at", "if"] + context.names(.both)
+      }
+    ) { interpreter, statement throws(CommandError) in
+      let request = try statement.breakRequest()
+      let id = try interpreter.debugger(statement, blaming: request.target) { session throws(DebuggerError) in
+        do throws(DebuggerError) {
+          return try session.addBreakpoint(
+            place: request.place, on: request.target?.text, if: request.condition?.text, isTemporary: isTemporary,
+            words: statement.arguments.isEmpty ? "" : statement.tail.text)
+        } catch {
+          // An error in the condition counts from where it begins.
+          guard let range = error.range, let condition = request.condition else { throw error }
+          var placed = DebuggerError(error.message, word: 0)
+          let shift = condition.textStart - (statement.arguments.first?.textStart ?? 0)
+          placed.range = (range.lowerBound + shift)..<(range.upperBound + shift)
+          throw placed
+        }
+      }
+      let words = interpreter.session.stopList.breakpoints.last?.words ?? ""
+      interpreter.emit(.text("\(isTemporary ? "temporary " : "")breakpoint \(id): \(words)"))
+    }
+  }
+
+  static let watch = Command(
+    name: "watch", group: .breakpoints, usage: ["watch EXPR"],
+    summary: "stop when the value of an expression changes, and show the old and the new one",
+    example: "watch norm(hook(0.lora_B))", takesExpression: true, changesSession: true,
+    complete: { $0.expressionWords() }
+  ) { interpreter, statement throws(CommandError) in
+    let text = statement.tail
+    do throws(DebuggerError) {
+      let (id, value) = try interpreter.session.addWatch(text.text)
+      let now = value.map { ", now " + ValueText.short($0) } ?? ", which has no value yet"
+      interpreter.emit(.text("watch \(id): \(text.text)\(now)"))
+    } catch {
+      throw CommandError(error, words: [text])
+    }
+  }
+
+  static let delete = Command(
+    name: "delete", aliases: ["d"], group: .breakpoints, usage: ["delete [ID...]", "delete display [ID...]"],
+    summary: "remove breakpoints and watches, or displays; all of them without a number",
+    example: "delete 2", changesSession: true,
+    complete: { ["display"] + $0.session.stopList.breakpoints.map { String($0.id) } }
+  ) { interpreter, statement throws(CommandError) in
+    if let word = statement.arguments.first, word.text.count >= 2, "display".hasPrefix(word.text) {
+      return try interpreter.forEachID(statement, skipping: 1) { session, id throws(DebuggerError) in
+        try session.deleteDisplay(id)
+      }
+    }
+    try interpreter.forEachID(statement) { session, id throws(DebuggerError) in try session.deleteBreakpoint(id) }
+  }
+
+  static let disable = switching("disable", false, "let breakpoints be without removing them; 0 is the stop at NaN and inf")
+  static let enable = switching("enable", true, "let breakpoints stop again")
+
+  private static func switching(_ name: String, _ isEnabled: Bool, _ summary: String) -> Command {
+    Command(
+      name: name, group: .breakpoints, usage: ["\(name) [ID...]"], summary: summary, example: "\(name) 0",
+      changesSession: true, complete: { ["0"] + $0.session.stopList.breakpoints.map { String($0.id) } }
+    ) { interpreter, statement throws(CommandError) in
+      try interpreter.forEachID(statement) { session, id throws(DebuggerError) in
+        try session.enableBreakpoint(id, isEnabled)
+      }
+    }
+  }
+
+  static let display = Command(
+    name: "display", group: .breakpoints, usage: ["display [EXPR]"],
+    summary: "show an expression at every stop; without one, show them all now", example: "display c(0.lora_B)",
+    takesExpression: true, changesSession: true, complete: { $0.expressionWords() }
+  ) { interpreter, statement throws(CommandError) in
+    let text = statement.tail
+    guard !statement.arguments.isEmpty else {
+      if interpreter.session.stopList.displays.isEmpty {
+        interpreter.emit(.text("nothing is displayed; write for example: display loss"))
+      }
+      return interpreter.emitDisplays()
+    }
+    do throws(DebuggerError) {
+      let display = try interpreter.session.addDisplay(text.text)
+      interpreter.emit(.text("display \(display.id): \(display.text)"))
+    } catch {
+      throw CommandError(error, words: [text])
+    }
+  }
+
+  static let undisplay = Command(
+    name: "undisplay", group: .breakpoints, usage: ["undisplay [ID...]"],
+    summary: "no longer show an expression at every stop", example: "undisplay 1", changesSession: true,
+    complete: { $0.session.stopList.displays.map { String($0.id) } }
+  ) { interpreter, statement throws(CommandError) in
+    try interpreter.forEachID(statement) { session, id throws(DebuggerError) in try session.deleteDisplay(id) }
+  }
+}
+
+extension Interpreter {
+  /// Does something to each number that is given, or once with none if none is.
+  fileprivate mutating func forEachID(
+    _ statement: Statement, skipping: Int = 0, _ body: (inout Session, Int?) throws(DebuggerError) -> Void
+  ) throws(CommandError) {
+    let words = statement.arguments.dropFirst(skipping).filter { $0.text != "all" }
+    guard !words.isEmpty else {
+      return try debugger(statement) { session throws(DebuggerError) in try body(&session, nil) }
+    }
+    for word in words {
+      guard let id = Int(word.text), id >= 0 else {
+        throw CommandError("'\(word.text)' is no number; 'info breakpoints' lists them", range: word.range)
+      }
+      try debugger(statement, blaming: word) { session throws(DebuggerError) in
+        do throws(DebuggerError) { try body(&session, id) } catch { throw DebuggerError(error.message) }
+      }
+    }
+  }
+}
+
+private struct BreakRequest {
+  var place: BreakPlace?
+  var target: Statement.Word?
+  var condition: Statement.Word?
+}
+
+extension Statement {
+  fileprivate func breakRequest() throws(CommandError) -> BreakRequest {
+    var request = BreakRequest()
+    var words = arguments
+    while let word = words.popFirst() {
+      switch word.text {
+      case "at":
+        guard let name = words.popFirst() else {
+          throw CommandError(
+            "at which event? there are \(BreakPlace.all.map(\.name).joined(separator: ", "))", range: word.range)
+        }
+        do {
+          request.place = try BreakPlace.find(name.text)
+        } catch {
+          throw CommandError(error.message, range: name.range)
+        }
+      case "if":
+        guard let first = words.first, let last = words.last else {
+          throw CommandError("if what? write for example: break at loss if loss > 2", range: word.range)
+        }
+        if words.count == 1 {
+          request.condition = first
+        } else {
+          let range = first.range.lowerBound..<last.range.upperBound
+          request.condition = Word(text: String(line[range]), range: range, textStart: range.lowerBound)
+        }
+        return request
+      default:
+        guard request.target == nil else {
+          throw CommandError("one parameter or module at a time; a condition begins with 'if'", range: word.range)
+        }
+        request.target = word
+      }
+    }
+    return request
+  }
+}

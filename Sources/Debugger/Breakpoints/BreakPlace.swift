@@ -1,0 +1,87 @@
+import Training
+
+/// A kind of event that `break at` knows: an event's own name, a hook placement, or a stage of the ledger.
+/// To add one, add a line to a table below.
+public struct BreakPlace: Sendable {
+  public let name: String
+  public let help: String
+  let matches: @Sendable (StepEvent, TrainingPlan) -> Bool
+
+  public static let all: [BreakPlace] = events + placements + stages
+
+  public static func find(_ name: String) throws(DebuggerError) -> BreakPlace {
+    if let known = all.first(where: { $0.name == name }) { return known }
+    let names = all.map(\.name)
+    throw DebuggerError(
+      "no event '\(name)'" + didYouMean(name, among: names) + "; there are \(names.joined(separator: ", "))", word: 0)
+  }
+
+  private static let events: [BreakPlace] = [
+    BreakPlace(name: "begin", help: "a step begins") { event, _ in if case .began = event { true } else { false } },
+    BreakPlace(name: "forward", help: "a module returned") { event, _ in
+      if case .forward = event { true } else { false }
+    },
+    BreakPlace(name: "loss", help: "the loss function returned") { event, _ in
+      if case .loss = event { true } else { false }
+    },
+    BreakPlace(name: "backward", help: "a node was differentiated") { event, _ in
+      if case .backward = event { true } else { false }
+    },
+    BreakPlace(name: "hook", help: "a hook fired") { event, _ in if case .hookFired = event { true } else { false } },
+    BreakPlace(name: "optimizer", help: "the optimizer wrote a parameter") { event, _ in isUpdate(event) },
+    BreakPlace(name: "scheduler", help: "scheduler.step()") { event, _ in
+      if case .scheduled = event { true } else { false }
+    },
+    BreakPlace(name: "zero_grad", help: "gradients were dropped") { event, _ in
+      if case .gradientsZeroed = event { true } else { false }
+    },
+    BreakPlace(name: "step", help: "a step was completed") { event, _ in isCompletion(event) },
+  ]
+
+  private static let placements: [BreakPlace] = HookPlacement.all.map { placement in
+    BreakPlace(name: placement.name, help: "a hook of this placement fired") { event, _ in
+      if case .hookFired(_, _, placement.name, _) = event { true } else { false }
+    }
+  }
+
+  private static let stages: [BreakPlace] = LedgerStage.allCases.map { stage in
+    BreakPlace(name: stage.rawValue, help: "the ledger's stage of that name") { event, plan in
+      isStage(stage, event, plan)
+    }
+  }
+
+  private static func isUpdate(_ event: StepEvent) -> Bool { if case .updated = event { true } else { false } }
+  private static func isCompletion(_ event: StepEvent) -> Bool { if case .completed = event { true } else { false } }
+
+  private static func isStage(_ stage: LedgerStage, _ event: StepEvent, _ plan: TrainingPlan) -> Bool {
+    switch (stage, event) {
+    case (.capture, .hookFired): return true
+    case (.hookTransform, .hookFired(let id, _, _, _)):
+      return plan.hooks.hooks.contains { $0.id == id && $0.scale != nil }
+    case (.accumulate, .accumulated): return true
+    case (.staleGrad, .accumulated): return !plan.settings.zeroGrad
+    case (.allReduce, .allReduced), (.unscale, .unscaled), (.clipNorm, .clippedNorm), (.clipValue, .clippedValue),
+      (.skippedStep, .skipped):
+      return true
+    case (_, .updated):
+      let kind = OptimizerKind.named(plan.settings.optimizer)
+      return kind?.stages(plan.settings.optimizerSettings).contains(stage) ?? false
+    case (.lrRead, .completed): return plan.settings.lrRead != .used
+    case (.snapshot, .completed): return plan.settings.snapshot == .reference
+    case (.rounding, .completed): return true
+    default: return false
+    }
+  }
+}
+
+extension StepEvent {
+  /// The parameter or module it is about.
+  public var site: HookSite? {
+    switch self {
+    case .forward(let module, _, _, _): .module(module)
+    case .hookFired(_, let site, _, _): site
+    case .accumulated(let parameter), .updated(let parameter, _): .parameter(parameter)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Tensors
+import Training
+
+/// Whether NaN or inf are about, so that a run is stopped where they come up and not at every event from then on.
+struct NonFiniteWatch: Sendable {
+  private(set) var isKnown = false
+  private var isInThisStep = false
+
+  /// Takes note of one event; true where a run should stop.
+  mutating func found(_ isNonFinite: Bool, isCompletion: Bool) -> Bool {
+    isInThisStep = isInThisStep || isNonFinite
+    let isNew = isNonFinite && !isKnown
+    if isNonFinite { isKnown = true }
+    if isCompletion {
+      isKnown = isInThisStep
+      isInThisStep = false
+    }
+    return isNew
+  }
+}
+
+extension StepMachine {
+  /// What an event left behind that is NaN or inf; nil if all is finite. Under a loss scale inf among gradients is
+  /// what GradScaler is there for. `closely` looks into what passes through the graph, too.
+  func nonFinite(_ event: StepEvent, closely: Bool) -> String? {
+    let countsGradients = settings.lossScale == nil
+    switch event {
+    case .loss(let value, _, _) where !value.isFinite: return "the loss is \(value)"
+    case .accumulated(let parameter) where countsGradients:
+      return state.gradients[parameter].flatMap { nonFinite(".grad", $0) }
+    case .clippedNorm(let total, _) where !total.isFinite && countsGradients:
+      return "the total norm is \(total): the squares overflow"
+    case .updated(let parameter, _): return nonFinite("the new weight", state.parameters[parameter])
+    case .forward(_, let output, _, _) where closely: return nonFinite("the output", output)
+    case .backward(_, let results) where closely && countsGradients:
+      return results.lazy.compactMap { $0.flatMap { nonFinite("its gradient", $0) } }.first
+    case .hookFired(_, _, _, let saw) where closely && countsGradients: return nonFinite("what it saw", saw)
+    default: return nil
+    }
+  }
+
+  private func nonFinite(_ what: String, _ tensor: Tensor) -> String? {
+    // One look at the largest magnitude answers for nearly every tensor.
+    guard !tensor.maxMagnitude.isFinite, let index = tensor.firstNonFinite else { return nil }
+    return "\(what) \(tensor.shape) has \(tensor[index]) at element \(index)"
+  }
+}
+
+extension Session {
+  /// Looks for the event of the step in progress that made NaN or inf first, and goes there.
+  mutating func rewindToNonFinite(_ found: String) -> String {
+    guard let plan = machine?.plan, let state else { return found }
+    var again = StepMachine(plan, state)
+    for count in 1...max(eventsTaken, 1) {
+      guard let event = try? again.next() else { return found }
+      guard let precise = again.nonFinite(event, closely: true) else { continue }
+      machine = again
+      (lastEvent, eventsTaken) = (event, count)
+      return precise
+    }
+    return found
+  }
+}

@@ -1,0 +1,114 @@
+import Tensors
+import Training
+
+extension Session {
+  /// Advances by one event and says what stops a run there.
+  public mutating func advanceWatching() throws(DebuggerError) -> (event: StepEvent, stops: [Stop]) {
+    var event = try advance()
+    var stops: [Stop] = []
+    let isCompletion = if case .completed = event { true } else { false }
+    if stopList.stopsAtNonFinite {
+      let found = machine?.nonFinite(event, closely: false)
+      if stopList.nonFinite.found(found != nil, isCompletion: isCompletion), let found {
+        let precise = rewindToNonFinite(found)
+        event = lastEvent ?? event
+        stops.append(stop(.nonFinite(precise), event))
+      }
+    }
+    if stopList.isArmed { stops += checkBreakpoints(event) }
+    return (event, stops)
+  }
+
+  private func stop(_ reason: Stop.Reason, _ event: StepEvent) -> Stop {
+    Stop(
+      reason: reason, step: isInsideStep ? step + 1 : step, events: eventsTaken, event: describe(event, in: graph))
+  }
+
+  /// The breakpoints that an event meets; counts their hits and drops temporary ones.
+  mutating func checkBreakpoints(_ event: StepEvent) -> [Stop] {
+    guard let plan = machine?.plan ?? lastRecord?.plan else { return [] }
+    var stops: [Stop] = []
+    // Only a watch or a condition looks at the step's record, which costs more than the event.
+    var evaluation: Evaluation?
+    for index in stopList.breakpoints.indices where stopList.breakpoints[index].isEnabled {
+      let breakpoint = stopList.breakpoints[index]
+      if case .event(let place, let site) = breakpoint.kind {
+        guard place?.matches(event, plan) ?? true, site == nil || event.site == site else { continue }
+        if place == nil, site == nil, breakpoint.condition != nil {
+          // A bare condition is looked at when the step is over and everything is known.
+          guard case .completed = event else { continue }
+        }
+      }
+      if evaluation == nil, breakpoint.isWatch || breakpoint.condition != nil { evaluation = Evaluation(self) }
+      if let condition = breakpoint.condition {
+        guard case .flag(true)? = try? evaluation?.evaluate(condition) else { continue }
+      }
+      guard let reason = reason(index, evaluation) else { continue }
+      stopList.breakpoints[index].hits += 1
+      stops.append(stop(reason, event))
+    }
+    stopList.breakpoints.removeAll { $0.isTemporary && $0.hits > 0 }
+    return stops
+  }
+
+  private mutating func reason(_ index: Int, _ evaluation: Evaluation?) -> Stop.Reason? {
+    let breakpoint = stopList.breakpoints[index]
+    guard case .watch(let expression, let last) = breakpoint.kind else { return .breakpoint(breakpoint.id) }
+    // Where it has no value, such as c before the optimizer wrote, it has not changed either.
+    guard let new = try? evaluation?.evaluate(expression) else { return nil }
+    stopList.breakpoints[index].kind = .watch(expression, last: new)
+    guard let last, !last.isIdentical(to: new) else { return nil }
+    return .watch(breakpoint.id, expression: breakpoint.words, old: last, new: new)
+  }
+
+  /// Lets every watch take the present value for the old one.
+  mutating func primeWatches() {
+    let evaluation = Evaluation(self)
+    for index in stopList.breakpoints.indices {
+      guard case .watch(let expression, _) = stopList.breakpoints[index].kind else { continue }
+      stopList.breakpoints[index].kind = .watch(expression, last: try? evaluation.evaluate(expression))
+    }
+  }
+
+  /// Goes back to the last moment before this one at which a breakpoint stops; nil if there is none, and then it is
+  /// the branch's beginning. Tells `progress` the step it looks at, which ends the search by returning false.
+  public mutating func reverseContinue(_ progress: (Int) -> Bool) throws(DebuggerError) -> [Stop]? {
+    guard step > timeline.current.base || isInsideStep else { throw DebuggerError("this is the beginning") }
+    var (number, limit) = isInsideStep ? (step + 1, eventsTaken) : (step, Int.max)
+    // The moment after a whole step is the one to leave: its last event is not looked at again.
+    if !isInsideStep { limit = try eventCount(ofStep: step) }
+    while number > timeline.current.base {
+      guard progress(number) else { return [] }
+      var probe = self
+      try probe.travel(to: number - 1)
+      probe.primeWatches()
+      var found: (session: Session, stops: [Stop])?
+      for _ in 1..<max(limit, 1) {
+        let event = try probe.advance()
+        let stops = probe.checkBreakpoints(event)
+        if !stops.isEmpty { found = (probe, stops) }
+      }
+      if let found {
+        self = found.session
+        return found.stops
+      }
+      number -= 1
+      limit = Int.max
+      if number > timeline.current.base { limit = try eventCount(ofStep: number) + 1 }
+    }
+    try travel(to: timeline.current.base)
+    return nil
+  }
+}
+
+extension Value {
+  /// The same bits.
+  func isIdentical(to other: Value) -> Bool {
+    switch (self, other) {
+    case (.number(let a), .number(let b)): a == b || (a.isNaN && b.isNaN)
+    case (.flag(let a), .flag(let b)): a == b
+    case (.tensor(let a), .tensor(let b)): a.isIdentical(to: b)
+    default: false
+    }
+  }
+}
