@@ -28,7 +28,7 @@ let package = Package(
     .target(name: "Debugger", dependencies: ["Training"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["Debugger"],
-      resources: [.embedInCode("Resources/peft-1893.session")], swiftSettings: strict),
+      resources: [.embedInCode("Resources/peft-1893.session"), .embedInCode("Resources/causes")], swiftSettings: strict),
     .target(name: "Screen", dependencies: ["Debugger"], swiftSettings: strict),
 
     // The only code that knows a terminal, and the program.

@@ -43,8 +43,8 @@ public struct Command: Sendable {
     .step, .event, .finish, .continue, .until,
     .back, .reverseEvent, .reverseContinue, .goto, .restart, .branch, .compare,
     .break, .tbreak, .watch, .delete, .disable, .enable, .display, .undisplay,
-    .print, .info, .explain, .placements, .expect,
-    .say, .pause, .source, .export, .save,
+    .print, .info, .explain, .placements, .expect, .expectError,
+    .say, .pause, .source, .causes, .export, .save,
     .undo, .select, .help, .quit,
   ]
 

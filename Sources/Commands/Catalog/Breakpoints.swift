@@ -70,7 +70,8 @@ extension Command {
     try interpreter.forEachID(statement) { session, id throws(DebuggerError) in try session.deleteBreakpoint(id) }
   }
 
-  static let disable = switching("disable", false, "let breakpoints be without removing them; 0 is the stop at NaN and inf")
+  static let disable = switching(
+    "disable", false, "let breakpoints be without removing them; 0 is the stop at NaN and inf")
   static let enable = switching("enable", true, "let breakpoints stop again")
 
   private static func switching(_ name: String, _ isEnabled: Bool, _ summary: String) -> Command {

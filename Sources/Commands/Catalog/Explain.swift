@@ -6,7 +6,8 @@ extension Command {
   static let explain = Command(
     name: "explain", aliases: ["why"], group: .looking, usage: ["explain [-v] [PARAM|MODULE] [hook=ID]"],
     summary: "say why the hook gradient and the update differ: every stage between them, the cause, what to write",
-    details: "The stages' factors multiply to c, and what each adds to the residual adds up to it. Without a parameter\n"
+    details:
+      "The stages' factors multiply to c, and what each adds to the residual adds up to it. Without a parameter\n"
       + "it tells about all that train. -v lists the stages that changed nothing, too. Inside a step it tells how far\n"
       + "the gradient has come. For a module with an adapter it is what 'info module' shows.",
     example: "explain 0.lora_B",
@@ -50,7 +51,9 @@ private struct ExplanationRequest {
   /// The parameters it is about: all that train, or those of a name.
   func parameters(in record: StepRecord) throws(CommandError) -> [Int] {
     guard let target else {
-      guard !record.parameters.isEmpty else { throw CommandError("nothing is trainable, so there is nothing to explain") }
+      guard !record.parameters.isEmpty else {
+        throw CommandError("nothing is trainable, so there is nothing to explain")
+      }
       guard let hook else { return record.parameters.map(\.parameter) }
       return record.hooks.first { $0.id == hook }?.sites.compactMap(\.parameter)
         .filter { record.record(of: $0) != nil } ?? record.parameters.map(\.parameter)

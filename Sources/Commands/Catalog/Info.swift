@@ -15,7 +15,9 @@ struct InfoTopic: Sendable {
     topic("optimizer", "the optimizer and its settings", optimizer),
     topic("model", "the model, its adapter and its data", model),
     topic("step", "where the session stands", position),
-    InfoTopic(name: "module", argument: "NAME", summary: "what the step means for the weight that an adapter stands for") {
+    InfoTopic(
+      name: "module", argument: "NAME", summary: "what the step means for the weight that an adapter stands for"
+    ) {
       session, name throws(DebuggerError) in
       guard let name else { throw DebuggerError("info module needs a name, as in: info module 0") }
       return .module(try session.view(try session.layer(named: name)))
@@ -37,7 +39,7 @@ extension Command {
   static let info = Command(
     name: "info", aliases: ["i"], group: .looking,
     usage: [
-      "info " + InfoTopic.all.filter { $0.argument.isEmpty }.map(\.name).joined(separator: "|"),
+      "info " + InfoTopic.all.filter { $0.argument.isEmpty }.map(\.name).joined(separator: "|")
     ] + InfoTopic.all.filter { !$0.argument.isEmpty }.map { "info \($0.name) \($0.argument)" },
     summary: "tell about the session",
     details: InfoTopic.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"), example: "info params",

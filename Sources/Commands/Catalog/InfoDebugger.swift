@@ -6,7 +6,9 @@ extension InfoTopic {
   static func breakpoints(_ session: Session) -> String {
     var table = TextTable(["num", "type", "on", "hits", "what"], leftAligned: [1, 2, 4])
     let list = session.stopList
-    table.add(["0", "non-finite", list.stopsAtNonFinite ? "y" : "n", "", "NaN or inf in a loss, a gradient or a weight"])
+    table.add([
+      "0", "non-finite", list.stopsAtNonFinite ? "y" : "n", "", "NaN or inf in a loss, a gradient or a weight",
+    ])
     for breakpoint in list.breakpoints {
       let type = breakpoint.isWatch ? "watch" : breakpoint.isTemporary ? "temporary" : "breakpoint"
       table.add([

@@ -5,7 +5,8 @@ extension Command {
   static let step = Command(
     name: "step", aliases: ["s"], group: .stepping, usage: ["step [N]"],
     summary: "take N optimizer steps (1), or finish the one in progress and count it",
-    details: "Shows hook gradient against effective gradient after the last one. Ctrl-C, a breakpoint and the first NaN\n"
+    details:
+      "Shows hook gradient against effective gradient after the last one. Ctrl-C, a breakpoint and the first NaN\n"
       + "or inf stop it at the event. After going back it walks along the same branch again.",
     example: "step 3", mostArguments: 1, repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in

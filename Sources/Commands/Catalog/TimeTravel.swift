@@ -41,7 +41,8 @@ extension Command {
   }
 
   static let restart = Command(
-    name: "restart", aliases: ["run"], group: .timeTravel, usage: ["restart"], summary: "go to the beginning of this branch",
+    name: "restart", aliases: ["run"], group: .timeTravel, usage: ["restart"],
+    summary: "go to the beginning of this branch",
     example: "restart", mostArguments: 0, changesSession: true
   ) { interpreter, statement throws(CommandError) in
     try interpreter.travel(statement) { session throws(DebuggerError) in
@@ -59,9 +60,12 @@ extension Command {
   ) { interpreter, statement throws(CommandError) in
     let name = statement.arguments.first?.text
     let known = name.flatMap { try? interpreter.session.timeline.find($0) }
-    if let name, known == nil, Int(name) != nil || name.contains(where: { !($0.isLetter || $0.isNumber || "-_.".contains($0)) }) {
+    if let name, known == nil,
+      Int(name) != nil || name.contains(where: { !($0.isLetter || $0.isNumber || "-_.".contains($0)) })
+    {
       throw CommandError(
-        "a branch's name is made of letters, digits, - _ and ., and is no number", range: statement.arguments.first?.range)
+        "a branch's name is made of letters, digits, - _ and ., and is no number",
+        range: statement.arguments.first?.range)
     }
     try interpreter.debugger(statement) { session throws(DebuggerError) in
       if let known { try session.switchBranch(to: known) } else { try session.startBranch(named: name) }

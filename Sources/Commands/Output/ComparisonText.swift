@@ -15,7 +15,8 @@ struct ComparisonText {
       rows.add([NameTable.short(row.parameter), factor(row.ours?.c), factor(row.theirs?.c), tiny(row.difference)])
     }
     let common = comparison.commonSteps
-    return "in common: \(common == 0 ? "no step" : common == 1 ? "step 1" : "steps 1 to \(common)")\n" + sides.text + "\n"
+    return "in common: \(common == 0 ? "no step" : common == 1 ? "step 1" : "steps 1 to \(common)")\n" + sides.text
+      + "\n"
       + rows.text
   }
 }

@@ -19,7 +19,8 @@ struct ExplanationText {
   }
 
   private func text(_ group: [Explanation]) -> String {
-    var table = TextTable(["parameter", "hook", "c", "cosine", "residual", "ulp/lr", "verdict"], leftAligned: [0, 1, 6])
+    var table = TextTable(
+      ["parameter", "hook", "c", "cosine", "residual", "ulp/lr", "verdict"], leftAligned: [0, 1, 6])
     for explanation in group {
       let comparison = explanation.comparison
       let hook = explanation.hook.map { "\($0.id) \($0.placement.name), \($0.capture.rawValue)" } ?? "-"
@@ -37,7 +38,9 @@ struct ExplanationText {
       parts.append(stageTable(shown, stages))
     }
     parts.append("  cause: " + shown.cause)
-    if !shown.advice.isEmpty { parts.append("  in PyTorch:\n" + shown.advice.map { "    " + $0 }.joined(separator: "\n")) }
+    if !shown.advice.isEmpty {
+      parts.append("  in PyTorch:\n" + shown.advice.map { "    " + $0 }.joined(separator: "\n"))
+    }
     return parts.joined(separator: "\n")
   }
 

@@ -81,6 +81,7 @@ func fields(_ table: PlacementTable) -> [(String, JSONText)] {
     ])
   }
   return [
-    ("type", .string("placements")), ("step", .int(table.step)), ("target", .string(table.title)), ("rows", .array(rows)),
+    ("type", .string("placements")), ("step", .int(table.step)), ("target", .string(table.title)),
+    ("rows", .array(rows)),
   ]
 }

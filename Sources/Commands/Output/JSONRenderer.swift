@@ -22,7 +22,8 @@ private func fields(_ message: Message) -> [(String, JSONText)] {
   case .explanations: return []
   case .stop(let stop): return fields(stop)
   case .display(let display, .success(let value)):
-    return [("type", .string("display")), ("id", .int(display.id)), ("expression", .string(display.text))] + fields(value)
+    return [("type", .string("display")), ("id", .int(display.id)), ("expression", .string(display.text))]
+      + fields(value)
   case .display(let display, .failure(let error)):
     return [
       ("type", .string("display")), ("id", .int(display.id)), ("expression", .string(display.text)), ("value", .null),

@@ -19,8 +19,12 @@ struct ModuleText {
     add(
       "singular values", view.singularValues.first.map { shortNumber($0) } ?? "-",
       "of dW: \(singularValues); its rank is at most 2r = \(2 * view.r)")
-    add("B^T dB = dA A^T", view.selfCheck.map { "off by " + tiny($0) } ?? "-", "self-check of the gradients, whatever s is")
-    add("loss, predicted", shortNumber(view.predicted), "<gradient, change>, \(shortNumber(view.predictedHere)) of it here")
+    add(
+      "B^T dB = dA A^T", view.selfCheck.map { "off by " + tiny($0) } ?? "-",
+      "self-check of the gradients, whatever s is")
+    add(
+      "loss, predicted", shortNumber(view.predicted),
+      "<gradient, change>, \(shortNumber(view.predictedHere)) of it here")
     add("loss, observed", shortNumber(view.observed), "its change on the step's own batches")
     return "step \(view.step), \(view.module): r \(view.r), s \(shortNumber(view.scaling))\n" + table.text
       + view.notes.map { "\n  - " + $0 }.joined()

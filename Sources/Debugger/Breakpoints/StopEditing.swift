@@ -71,7 +71,8 @@ extension Session {
     let known = stopList.breakpoints.map { String($0.id) }
     guard stopList.breakpoints.contains(where: { $0.id == id }) else {
       throw DebuggerError(
-        "no breakpoint \(id); " + (known.isEmpty ? "none is set" : "there are \(known.joined(separator: ", "))"), word: 0)
+        "no breakpoint \(id); " + (known.isEmpty ? "none is set" : "there are \(known.joined(separator: ", "))"),
+        word: 0)
     }
   }
 

@@ -47,7 +47,9 @@ extension StageText {
         "the hook saw the gradient times the loss scale \(shortNumber(context.record.lossScale ?? 1)), "
           + "which unscale_ took out again"
       },
-      advice: { _ in ["scaler.unscale_(optimizer)", "seen[name] = p.grad.clone()  # after it, before scaler.step(optimizer)"] }),
+      advice: { _ in
+        ["scaler.unscale_(optimizer)", "seen[name] = p.grad.clone()  # after it, before scaler.step(optimizer)"]
+      }),
     StageText(
       stage: .clipNorm, note: { context, _ in clipNote(context) },
       clause: { context in
@@ -78,7 +80,9 @@ extension StageText {
         "clip_grad_value_ cut single elements at \(floating(context.settings.clipValue ?? 0)), which turns the gradient"
       },
       advice: { _ in
-        ["torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm)  # keeps the direction, clip_grad_value_ does not"]
+        [
+          "torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm)  # keeps the direction, clip_grad_value_ does not"
+        ]
       }),
   ]
 

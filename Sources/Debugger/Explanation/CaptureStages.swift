@@ -22,7 +22,8 @@ extension StageText {
     StageText(
       stage: .hookTransform, note: { context, _ in transforms(context).note },
       clause: { "\(transforms($0).subject) changed the gradient after this one had seen it" },
-      advice: { _ in ["# register the observing hook last, or look at p.grad after backward():", "seen[name] = p.grad.clone()"]
+      advice: { _ in
+        ["# register the observing hook last, or look at p.grad after backward():", "seen[name] = p.grad.clone()"]
       }),
   ]
 
@@ -37,12 +38,11 @@ extension StageText {
       let other = NameTable.short(context.record.plan.graph.name(of: site))
       return "slot=module: the hook's only slot holds the gradient of \(other), the last to fire"
     }
-    let times = "\(fired) time\(fired == 1 ? "" : "s")"
     switch hook.capture {
     case .reference: return "a reference to .grad shows what .grad became later, not what the hook was shown"
-    case .last: return "the hook fired \(times) and kept the last, which is not like their mean"
-    case .first: return "the hook fired \(times) and kept the first"
-    case .sum, .all: return "the hook fired \(times) and its readings are added up, though each is a sum already"
+    case .last: return "the hook kept the last of \(fired) gradients it saw, and they differ"
+    case .first: return "the hook kept the first of \(fired) gradients it saw, and they differ"
+    case .sum, .all: return "the hook's \(fired) readings are added up, though each is a sum already"
     }
   }
 
@@ -55,7 +55,8 @@ extension StageText {
     }
     let subject =
       acting.count == 1 && acting[0].id == context.hook.id
-      ? "the hook itself" : "hook" + (acting.count > 1 ? "s " : " ") + acting.map { String($0.id) }.joined(separator: ", ")
+      ? "the hook itself"
+      : "hook" + (acting.count > 1 ? "s " : " ") + acting.map { String($0.id) }.joined(separator: ", ")
     let notes = acting.map { hook in
       "hook \(hook.id) (\(hook.placement.name)) returned the gradient x\(shortNumber(hook.scale ?? 1))"
     }

@@ -23,7 +23,11 @@ enum CauseText {
     return lines
   }
 
-  private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+  /// Names from code, such as clip_grad_norm_ and .grad, stay as they are written.
+  private static func capitalized(_ text: String) -> String {
+    let word = text.prefix { $0 != " " }
+    return word.allSatisfy(\.isLetter) ? text.prefix(1).uppercased() + text.dropFirst() : text
+  }
 
   /// What no stage tells: nothing was seen, or nothing could be.
   private static func special(_ context: ExplanationContext) -> (cause: String, advice: [String])? {

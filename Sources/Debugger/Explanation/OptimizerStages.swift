@@ -30,7 +30,8 @@ extension StageText {
         let less = options.dampening == 0 ? "" : ", with the new one dampened by \(shortNumber(options.dampening))"
         return "\(how) a buffer of all gradients so far\(less)"
       },
-      advice: { _ in ["optimizer.state[p][\"momentum_buffer\"]  # what SGD steps along; momentum=0.0 steps along .grad"] }),
+      advice: { _ in ["optimizer.state[p][\"momentum_buffer\"]  # what SGD steps along; momentum=0.0 steps along .grad"]
+      }),
     StageText(
       stage: .preconditioner,
       note: { context, _ in
@@ -41,7 +42,9 @@ extension StageText {
       },
       clause: { "\($0.kind) steps along m/sqrt(v), nearly a sign: the gradient's size cancels" },
       advice: { context in
-        ["# \(context.kind)'s update is not lr x grad: compare p.grad with the hook instead, or train with torch.optim.SGD"]
+        [
+          "# \(context.kind)'s update is not lr x grad: compare p.grad with the hook instead, or train with torch.optim.SGD"
+        ]
       }),
     StageText(
       stage: .decoupledWeightDecay,

@@ -22,7 +22,8 @@ struct StageText: Sendable {
   private static let byStage = Dictionary(uniqueKeysWithValues: all.map { ($0.stage, $0) })
 
   static func of(_ stage: LedgerStage) -> StageText {
-    byStage[stage] ?? StageText(stage: stage, note: { _, _ in "" }, clause: { _ in stage.rawValue }, advice: { _ in [] })
+    byStage[stage]
+      ?? StageText(stage: stage, note: { _, _ in "" }, clause: { _ in stage.rawValue }, advice: { _ in [] })
   }
 }
 

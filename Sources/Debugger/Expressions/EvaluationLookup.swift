@@ -84,7 +84,8 @@ extension Evaluation {
   func error(_ message: String, _ arguments: [EvaluatedArgument], at index: Int = 0) -> DebuggerError {
     guard arguments.indices.contains(index) else { return DebuggerError(message) }
     switch arguments[index] {
-    case .name(_, let range), .word(_, let range), .value(_, let range): return DebuggerError(message, word: 0, range: range)
+    case .name(_, let range), .word(_, let range), .value(_, let range):
+      return DebuggerError(message, word: 0, range: range)
     }
   }
 

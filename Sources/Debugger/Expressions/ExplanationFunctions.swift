@@ -50,18 +50,21 @@ extension ExpressionFunction {
   static let weights: [ExpressionFunction] = [
     ExpressionFunction(name: "G", usage: "G(M)", help: "dL/dW of M's merged weight, in float64", required: [.name]) {
       context, arguments throws(DebuggerError) in
-      .tensor(try context.ofLayer(arguments) { session, layer throws(DebuggerError) in try session.weightGradient(layer).g })
+      .tensor(
+        try context.ofLayer(arguments) { session, layer throws(DebuggerError) in try session.weightGradient(layer).g })
     },
     ExpressionFunction(
       name: "virtual", usage: "virtual(M)", help: "s(B gA + gB A): what the gradients do to M's weight, to first order",
       required: [.name]
     ) { context, arguments throws(DebuggerError) in
-      .tensor(try context.ofLayer(arguments) { session, layer throws(DebuggerError) in try session.virtualGradient(layer) })
+      .tensor(
+        try context.ofLayer(arguments) { session, layer throws(DebuggerError) in try session.virtualGradient(layer) })
     },
     ExpressionFunction(
       name: "dW", usage: "dW(M)", help: "after - before of M's merged weight, in float64", required: [.name]
     ) { context, arguments throws(DebuggerError) in
-      .tensor(try context.ofLayer(arguments) { session, layer throws(DebuggerError) in try session.weightChange(layer) })
+      .tensor(
+        try context.ofLayer(arguments) { session, layer throws(DebuggerError) in try session.weightChange(layer) })
     },
   ]
 }
@@ -80,7 +83,8 @@ extension Evaluation {
     guard let stage = LedgerStage(rawValue: word) else {
       let known = LedgerStage.allCases.map(\.rawValue)
       throw error(
-        "no stage '\(word)'" + didYouMean(word, among: known) + "; there are \(known.joined(separator: ", "))", arguments,
+        "no stage '\(word)'" + didYouMean(word, among: known) + "; there are \(known.joined(separator: ", "))",
+        arguments,
         at: 1)
     }
     return try explanation(arguments, id: 2).actingStages.filter { $0.stage == stage }

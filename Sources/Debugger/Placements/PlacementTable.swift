@@ -37,7 +37,8 @@ extension Session {
     {
       (sites, title) = (graph.placementSites(ofParameter: parameter), NameTable.short(graph.parameters[parameter].name))
     } else if name != nil || !model.layers.isEmpty {
-      guard let layer = try name.map({ name throws(DebuggerError) in try self.layer(named: name) }) ?? model.layers.first
+      guard
+        let layer = try name.map({ name throws(DebuggerError) in try self.layer(named: name) }) ?? model.layers.first
       else { throw Session.noModel }
       (sites, title) = (graph.placementSites(layer), NameTable.short(graph.modules[layer.module].path))
     } else if let first = graph.parameters.firstIndex(where: \.requiresGrad) {
@@ -79,7 +80,8 @@ extension Session {
         comparison = record.record(of: parameter)?.comparison(with: reading)
       }
       return PlacementTable.Row(
-        placement: site.placement.name, call: site.placement.call, site: site.title + suffix, fired: reading?.timesFired,
+        placement: site.placement.name, call: site.placement.call, site: site.title + suffix,
+        fired: reading?.timesFired,
         formula: sees, shape: value?.shape,
         norm: value?.norm, factor: comparison?.c, remark: comparison?.c == nil ? comparison?.reason ?? remark : remark)
     }
@@ -89,7 +91,9 @@ extension Session {
     guard let gradInput = site.gradInput else { return [row(site.formula, reading.value, "", "")] }
     return [
       row(site.formula, reading.value, " grad_output", ""),
-      row(gradInput, reading.gradInput, " grad_input", reading.gradInput == nil ? "None: the input needs no gradient" : ""),
+      row(
+        gradInput, reading.gradInput, " grad_input", reading.gradInput == nil ? "None: the input needs no gradient" : ""
+      ),
     ]
   }
 }

@@ -38,7 +38,8 @@ enum ModuleNotes {
     }
     if layer.magnitude != nil {
       notes.append(
-        "DoRA: W = m (W0 + s B A)/|W0 + s B A| row by row, the norm not differentiated: dA = s B^T (m/|.|) G, and so dB")
+        "DoRA: W = m (W0 + s B A)/|W0 + s B A| row by row, the norm not differentiated: dA = s B^T (m/|.|) G, and so dB"
+      )
     }
     if lora.loraDropout > 0 {
       notes.append("lora_dropout: A sees other inputs than W, so dA is s B^T G only on average")

@@ -32,7 +32,8 @@ extension Session {
       g = g.transposed.scalingColumns(by: Tensor(full: ratio.shape, value: 1, dtype: .float64) / ratio).transposed
     }
     return WeightGradient(
-      g: g, a: a.converted(to: .float64), b: b.converted(to: .float64), all: gradients.map { $0?.converted(to: .float64) })
+      g: g, a: a.converted(to: .float64), b: b.converted(to: .float64),
+      all: gradients.map { $0?.converted(to: .float64) })
   }
 
   /// s(B gA + gB A): what the optimizer's gradients do to the merged weight, to first order (LoRA-Pro, 2407.18242).

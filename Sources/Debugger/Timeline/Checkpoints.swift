@@ -28,7 +28,8 @@ struct Checkpoints: Sendable {
   mutating func add(_ state: TrainingState, at index: Int, plan: TrainingPlan) {
     bytesEach = max(bytesEach, plan.trainableBytes(state) * state.copiesPerStep)
     if index % interval == 0 { sparse.append(Checkpoint(index: index, state: state)) }
-    while sparse.count > Checkpoints.countLimit || (sparse.count > 1 && sparse.count * bytesEach > Checkpoints.byteLimit)
+    while sparse.count > Checkpoints.countLimit
+      || (sparse.count > 1 && sparse.count * bytesEach > Checkpoints.byteLimit)
     {
       interval *= 2
       sparse.removeAll { $0.index % interval != 0 }

@@ -2,7 +2,8 @@ import Tensors
 
 extension OptimizerKind {
   static let adamw = OptimizerKind(
-    name: "adamw", title: "AdamW", weightDecay: 0.01, settings: ["betas", "eps", "weight_decay", "amsgrad", "maximize"],
+    name: "adamw", title: "AdamW", weightDecay: 0.01,
+    settings: ["betas", "eps", "weight_decay", "amsgrad", "maximize"],
     stages: { $0.stages(defaultDecay: 0.01, decay: .decoupledWeightDecay, [.preconditioner]) }
   ) { settings throws(TrainingError) in
     try settings.checkBetas()

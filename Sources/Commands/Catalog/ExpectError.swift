@@ -1,0 +1,35 @@
+import Debugger
+
+extension Command {
+  static let expectError = Command(
+    name: "expect_error", group: .looking, usage: ["expect_error TEXT COMMAND"],
+    summary: "check that a command fails with a message that has this text; the state stays as it was",
+    example: "expect_error \"does not require grad\" step", isEchoed: false
+  ) { interpreter, statement throws(CommandError) in
+    guard let text = statement.arguments.first, let name = statement.arguments.dropFirst().first else {
+      throw CommandError("write for example: expect_error \"does not require grad\" step")
+    }
+    let inner = Statement(
+      words: Array(statement.words.dropFirst(2)), line: statement.line, lineNumber: statement.lineNumber)
+    let command = try find(name)
+    guard command.name != "expect_error" else { throw CommandError("one expect_error is enough", range: name.range) }
+    // What the command would say or do is of no interest: it works on a copy.
+    var probe = interpreter
+    probe.emit = { _ in }
+    var message: String?
+    do throws(CommandError) {
+      try command.run(&probe, inner)
+    } catch {
+      if error.isInterrupt { throw error }
+      message = error.message
+    }
+    let holds = message?.contains(text.text) ?? false
+    let place = interpreter.fileInProgress.map { "\($0):\(statement.lineNumber): " } ?? ""
+    let said = message.map { "it said: \($0)" } ?? "it did not fail"
+    let expression = holds ? statement.tail.text : "\(statement.tail.text)\n        \(said)"
+    interpreter.emit(
+      .expectation(
+        Message.Expectation(holds: holds, expression: expression, left: nil, right: nil, place: place)))
+    if !holds { interpreter.expectationFailed() }
+  }
+}
