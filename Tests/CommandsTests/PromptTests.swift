@@ -133,9 +133,11 @@ struct PromptTests {
     let command = try #require(Command.all.first { $0.name == name })
     // Examples with files of the user's, and those that need what a session already has.
     if command.example.contains("safetensors") || command.name == "source" { return }
-    let between = Sitting("model mlp 16 24 5", "hook all", "set max_grad_norm 1", "step")
-    let inside = Sitting("model mlp 16 24 5", "hook all", "step", "event")
-    let outcome = (name == "finish" ? inside : between).type(command.example)
-    #expect(outcome != .failed, "\(between.text)\(inside.text)")
+    let sitting = Sitting(
+      "model mlp 16 24 5", "hook all", "set max_grad_norm 1", "step 4", "branch other", "break at clip_norm",
+      "watch loss", "display loss")
+    if name == "finish" { sitting.type("event") }
+    let outcome = sitting.type(command.example)
+    #expect(outcome != .failed, "\(sitting.text)")
   }
 }

@@ -78,7 +78,7 @@ struct ExpressionTests {
       ("1 and 2 > 1", "a comparison is needed here", "1"),
       ("hook(0.lora_A, 7)", "hook 7 is not on base_model.model.0.lora_A.default.weight; 1 is", "7"),
       ("hook(0.lora_A, 1.5)", "a hook's ID is a whole number", "1.5"),
-      ("hook(", "the name of a parameter is missing", "("),
+      ("hook(", "the name of a parameter or module is missing", "("),
       (
         "0.lora_B", "'0.lora_B' is not a number; a parameter is named inside a function, such as hook(0.lora_A)",
         "0.lora_B"

@@ -54,8 +54,8 @@ struct PropertyTests {
       let pages = try #require(found.ledger).pages
       #expect(pages.count == record.parameters.count)
       for (page, parameter) in zip(pages, record.parameters) where parameter.grad != nil && parameter.lr != 0 {
-        let last = try #require(page.entries.last)
-        let error = relativeError(last.gradient.toArray(), parameter.effective.toArray())
+        let last = try #require(page.last)
+        let error = relativeError(last.toArray(), parameter.effective.toArray())
         #expect(error == 0, "\(Self.sessions[index].name)")
         let stages = page.entries.map(\.stage)
         let clipsEarly = record.plan.settings.clipWhen == .eachBackward

@@ -6,8 +6,8 @@ extension Command {
     name: "step", aliases: ["s"], group: .stepping, usage: ["step [N]"],
     summary: "take N optimizer steps (1), or finish the one in progress and count it",
     details:
-      "Shows hook gradient against effective gradient after the last one. Ctrl-C, a breakpoint and the first NaN\n"
-      + "or inf stop it at the event. After going back it walks along the same branch again.",
+      "Shows hook gradient against effective gradient after the last one. Ctrl-C and breakpoints stop it at the\n"
+      + "event, the first NaN or inf after the step in which they came up. After going back it walks along the same branch again.",
     example: "step 3", mostArguments: 1, repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in
     let total = try statement.optionalCount("step")
@@ -51,19 +51,23 @@ extension Command {
   static let `continue` = Command(
     name: "continue", aliases: ["c"], group: .stepping, usage: ["continue [N]"],
     summary: "run until a breakpoint or a watch stops it (for the N-th time)",
-    details: "Ctrl-C, and the first NaN or inf, stop it too.", example: "continue", mostArguments: 1, repeats: true,
+    details: "Ctrl-C stops it too, and the first NaN or inf, at the event that made it. Where nothing is set that could\n"
+      + "stop it, it takes \(mostUnarmedSteps) steps at most.", example: "continue", mostArguments: 1, repeats: true,
     changesSession: true
   ) { interpreter, statement throws(CommandError) in
     var (left, taken) = (try statement.optionalCount("continue"), 0)
-    guard interpreter.session.stopList.isArmed else {
-      throw CommandError("nothing would stop it; write first: break, watch, or instead: until EXPR, step N")
-    }
     try interpreter.prepareToStep(statement)
+    let isArmed = interpreter.session.stopList.isArmed
     while true {
       let (event, stops) = try interpreter.advance(statement)
       if case .completed(let record) = event {
-        interpreter.emit(.step(record, isLast: !stops.isEmpty && left == 1))
         taken += 1
+        let isEnough = !isArmed && taken == mostUnarmedSteps
+        interpreter.emit(.step(record, isLast: isEnough || (!stops.isEmpty && left == 1)))
+        if isEnough {
+          return interpreter.emit(
+            .note("no breakpoint is set and nothing else stopped it: \(taken) steps taken (break, watch, until EXPR)"))
+        }
         interpreter.progress(interpreter.session, taken, 0)
       }
       guard !stops.isEmpty else { continue }
@@ -75,6 +79,8 @@ extension Command {
       }
     }
   }
+
+  private static let mostUnarmedSteps = 1000
 
   static let until = Command(
     name: "until", aliases: ["u"], group: .stepping, usage: ["until EXPR"],
@@ -128,23 +134,29 @@ extension Command {
 
 extension Interpreter {
   /// One event, unless Ctrl-C was pressed.
-  fileprivate mutating func advance(_ statement: Statement) throws(CommandError) -> (event: StepEvent, stops: [Stop]) {
+  fileprivate mutating func advance(
+    _ statement: Statement, rewinding: Bool = true
+  ) throws(CommandError) -> (event: StepEvent, stops: [Stop]) {
     if isInterrupted() { throw .interrupted }
     do throws(DebuggerError) {
-      return try session.advanceWatching()
+      return try session.advanceWatching(rewinding: rewinding)
     } catch {
       throw CommandError(error, words: statement.arguments)
     }
   }
 
-  /// Runs events until a step is complete; nil if something stopped it inside.
+  /// Runs events until a step is complete; nil if something stopped it. A step in which NaN or inf come up is
+  /// completed, so that it can be looked at and exported as a whole.
   fileprivate mutating func runStep(_ statement: Statement) throws(CommandError) -> StepRecord? {
+    var nonFinite: [Stop] = []
     while true {
-      let (event, stops) = try advance(statement)
+      let (event, stops) = try advance(statement, rewinding: false)
       if case .completed(let record) = event {
-        return report(stops, after: record) ? nil : record
+        return report(nonFinite + stops, after: record) ? nil : record
       }
-      if report(stops) { return nil }
+      nonFinite += stops.filter(\.isNonFinite)
+      let others = stops.filter { !$0.isNonFinite }
+      if !others.isEmpty, report(nonFinite + others) { return nil }
     }
   }
 

@@ -104,7 +104,9 @@ public struct TextRenderer: Sendable {
     case .watch(let id, let expression, let old, let new):
       let before = old.map { ValueText.short($0) } ?? "no value"
       return paint("watch \(id), ", 33) + "\(place)\n  \(expression)\n  old \(before)\n  new \(ValueText.short(new))"
-    case .nonFinite(let what): return paint("NaN or inf, ", 31) + "\(place)\n  \(what) (disable 0 lets runs go on)"
+    case .nonFinite(let what):
+      return paint("NaN or inf, ", 31) + "\(place)\n  \(what)\n"
+        + "  goto \(stop.step - 1):\(stop.events) is that event; disable 0 lets runs go on"
     }
   }
 

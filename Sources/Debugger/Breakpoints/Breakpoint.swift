@@ -54,7 +54,7 @@ public struct Stop: Sendable {
   }
 
   public let reason: Reason
-  /// The step it happened in, and the events of it so far; none if the step is over.
+  /// The step it happened in, and the event of it; 0 if the step is over.
   public let step: Int
   public let events: Int
   public let event: String

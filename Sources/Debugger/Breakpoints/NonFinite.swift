@@ -20,21 +20,21 @@ struct NonFiniteWatch: Sendable {
 }
 
 extension StepMachine {
-  /// What an event left behind that is NaN or inf; nil if all is finite. Under a loss scale inf among gradients is
-  /// what GradScaler is there for. `closely` looks into what passes through the graph, too.
+  /// What an event left behind that is NaN or inf; nil if all is finite. Under a loss scale only weights count:
+  /// GradScaler is there for the rest. `closely` looks into what passes through the graph, too.
   func nonFinite(_ event: StepEvent, closely: Bool) -> String? {
-    let countsGradients = settings.lossScale == nil
+    let isGuarded = settings.lossScale != nil
     switch event {
-    case .loss(let value, _, _) where !value.isFinite: return "the loss is \(value)"
-    case .accumulated(let parameter) where countsGradients:
+    case .loss(let value, _, _) where !value.isFinite && !isGuarded: return "the loss is \(value)"
+    case .accumulated(let parameter) where !isGuarded:
       return state.gradients[parameter].flatMap { nonFinite(".grad", $0) }
-    case .clippedNorm(let total, _) where !total.isFinite && countsGradients:
+    case .clippedNorm(let total, _) where !total.isFinite && !isGuarded:
       return "the total norm is \(total): the squares overflow"
     case .updated(let parameter, _): return nonFinite("the new weight", state.parameters[parameter])
-    case .forward(_, let output, _, _) where closely: return nonFinite("the output", output)
-    case .backward(_, let results) where closely && countsGradients:
+    case .forward(_, let output, _, _) where closely && !isGuarded: return nonFinite("the output", output)
+    case .backward(_, let results) where closely && !isGuarded:
       return results.lazy.compactMap { $0.flatMap { nonFinite("its gradient", $0) } }.first
-    case .hookFired(_, _, _, let saw) where closely && countsGradients: return nonFinite("what it saw", saw)
+    case .hookFired(_, _, _, let saw) where closely && !isGuarded: return nonFinite("what it saw", saw)
     default: return nil
     }
   }
@@ -47,17 +47,25 @@ extension StepMachine {
 }
 
 extension Session {
-  /// Looks for the event of the step in progress that made NaN or inf first, and goes there.
-  mutating func rewindToNonFinite(_ found: String) -> String {
-    guard let plan = machine?.plan, let state else { return found }
+  /// The event of the step in progress that made NaN or inf first.
+  struct NonFiniteOrigin {
+    let machine: StepMachine
+    let event: StepEvent
+    /// Its number in the step.
+    let number: Int
+    let what: String
+  }
+
+  /// Takes the step again up to here, looking at everything that passes.
+  func nonFiniteOrigin() -> NonFiniteOrigin? {
+    guard let plan = machine?.plan, let state else { return nil }
     var again = StepMachine(plan, state)
-    for count in 1...max(eventsTaken, 1) {
-      guard let event = try? again.next() else { return found }
-      guard let precise = again.nonFinite(event, closely: true) else { continue }
-      machine = again
-      (lastEvent, eventsTaken) = (event, count)
-      return precise
+    for number in 1...max(eventsTaken, 1) {
+      guard let event = try? again.next() else { return nil }
+      if let what = again.nonFinite(event, closely: true) {
+        return NonFiniteOrigin(machine: again, event: event, number: number, what: what)
+      }
     }
-    return found
+    return nil
   }
 }

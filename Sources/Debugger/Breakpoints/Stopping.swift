@@ -2,17 +2,26 @@ import Tensors
 import Training
 
 extension Session {
-  /// Advances by one event and says what stops a run there.
-  public mutating func advanceWatching() throws(DebuggerError) -> (event: StepEvent, stops: [Stop]) {
+  /// Advances by one event and says what stops a run there. NaN and inf take the session back to the event that
+  /// made them, unless the step is to be finished all the same.
+  public mutating func advanceWatching(
+    rewinding: Bool = true
+  ) throws(DebuggerError) -> (event: StepEvent, stops: [Stop]) {
     var event = try advance()
     var stops: [Stop] = []
     let isCompletion = if case .completed = event { true } else { false }
     if stopList.stopsAtNonFinite {
       let found = machine?.nonFinite(event, closely: false)
       if stopList.nonFinite.found(found != nil, isCompletion: isCompletion), let found {
-        let precise = rewindToNonFinite(found)
-        event = lastEvent ?? event
-        stops.append(stop(.nonFinite(precise), event))
+        let origin = nonFiniteOrigin()
+        if rewinding, let origin {
+          (machine, lastEvent, eventsTaken) = (origin.machine, origin.event, origin.number)
+          event = origin.event
+        }
+        stops.append(
+          Stop(
+            reason: .nonFinite(origin?.what ?? found), step: step + 1, events: origin?.number ?? eventsTaken,
+            event: describe(origin?.event ?? event, in: graph)))
       }
     }
     if stopList.isArmed { stops += checkBreakpoints(event) }
@@ -20,8 +29,7 @@ extension Session {
   }
 
   private func stop(_ reason: Stop.Reason, _ event: StepEvent) -> Stop {
-    Stop(
-      reason: reason, step: isInsideStep ? step + 1 : step, events: eventsTaken, event: describe(event, in: graph))
+    Stop(reason: reason, step: isInsideStep ? step + 1 : step, events: eventsTaken, event: describe(event, in: graph))
   }
 
   /// The breakpoints that an event meets; counts their hits and drops temporary ones.
