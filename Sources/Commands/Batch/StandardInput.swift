@@ -29,16 +29,34 @@ struct StandardInput {
   }
 
   private mutating func fill() {
+    guard waitForInput() else {
+      // What was half typed is not a command.
+      hasEnded = true
+      (bytes, searched) = ([], 0)
+      return
+    }
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     let count = read(STDIN_FILENO, &chunk, chunk.count)
     if count > 0 {
       bytes += chunk.prefix(count)
     } else if count == 0 || errno != EINTR {
       hasEnded = true
-    } else if InterruptFlag.isRaised {
-      // What was half typed is not a command.
-      hasEnded = true
-      (bytes, searched) = ([], 0)
     }
+  }
+
+  /// Waits until there is something to read; false after Ctrl-C. The signal is let in only while waiting: one that
+  /// came between a look at the flag and the read would leave the read waiting for ever.
+  private func waitForInput() -> Bool {
+    var interrupt = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    sigprocmask(SIG_BLOCK, &interrupt, &before)
+    defer { sigprocmask(SIG_SETMASK, &before, nil) }
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    while !InterruptFlag.isRaised {
+      if ppoll(&input, 1, nil, &before) >= 0 || errno != EINTR { return true }
+    }
+    return false
   }
 }
