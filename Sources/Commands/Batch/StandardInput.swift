@@ -53,9 +53,10 @@ struct StandardInput {
     sigaddset(&interrupt, SIGINT)
     sigprocmask(SIG_BLOCK, &interrupt, &before)
     defer { sigprocmask(SIG_SETMASK, &before, nil) }
-    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     while !InterruptFlag.isRaised {
-      if ppoll(&input, 1, nil, &before) >= 0 || errno != EINTR { return true }
+      var descriptors = fd_set()
+      descriptors.__fds_bits.0 = 1 << STDIN_FILENO
+      if pselect(STDIN_FILENO + 1, &descriptors, nil, nil, nil, &before) >= 0 || errno != EINTR { return true }
     }
     return false
   }
