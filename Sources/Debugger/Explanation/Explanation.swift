@@ -140,8 +140,8 @@ extension Explanation {
       switch stage {
       // Sums of gradients are rounded to the dtype, by the hook or in .grad, in whatever order.
       case .capture, .accumulate, .staleGrad, .allReduce: max(1e-12, 4 * epsilon)
-      // Below one part in a hundred it is what every step has.
-      case .rounding: 1e-2
+      // Below one part in a hundred it is what every step has; in float64 factors are asked for to more digits.
+      case .rounding: context.parameter.before.dtype == .float64 ? 1e-7 : 1e-2
       default: 1e-13
       }
     return change > tolerance * size

@@ -72,7 +72,8 @@ public struct LedgerTrail: Sendable {
     add(.capture, share(sighting.sum, sighting.count))
     add(.hookTransform, share(delivered, page.deliveries))
     guard let added = page.changes.first(where: { $0.stage == .accumulate })?.change else { return }
-    add(.accumulate, added)
+    // What a large stale gradient rounds away of the new ones is the stale one's doing.
+    add(.accumulate, page.stale == nil ? added : delivered)
     var gradient = added
     if let stale = page.stale {
       gradient = gradient + stale
