@@ -42,25 +42,33 @@ public struct LedgerTrail: Sendable {
     switch hook.placement.moment {
     case .gradient:
       followBackward(page, sighting, keepsSum: hook.capture == .sum || hook.capture == .all)
-      stages += page.entries
+      add(page.entries[...])
     case .accumulated:
       add(.capture, sighting.last)
       followChanges(page, since: sighting.changes)
-      stages += page.entries
+      add(page.entries[...])
     case .beforeOptimizer:
       add(.capture, sighting.last)
-      stages += page.entries[sighting.entries...]
+      add(page.entries[sighting.entries...])
     case .afterOptimizer:
       let used = page.used ?? page.entries.count
       guard let gradient = used > 0 ? page.entries[used - 1].gradient : page.accumulated else { return nil }
       add(.capture, gradient)
-      stages += page.entries[used...]
+      add(page.entries[used...])
     case .moduleBackward, .moduleBackwardPre:
       return nil
     }
   }
 
-  private mutating func add(_ stage: LedgerStage, _ gradient: Tensor) { stages.append((stage, gradient)) }
+  /// Two hooks one after the other are one stage.
+  private mutating func add(_ stage: LedgerStage, _ gradient: Tensor) {
+    if stages.last?.stage == stage { stages.removeLast() }
+    stages.append((stage, gradient))
+  }
+
+  private mutating func add(_ entries: ArraySlice<(stage: LedgerStage, gradient: Tensor)>) {
+    for entry in entries { add(entry.stage, entry.gradient) }
+  }
 
   /// A tensor hook sees every micro-batch's gradient by itself. What it kept is set against their mean, so that
   /// "the last of k" and "k of them are added up" are told apart; who kept their sum has all of it.
