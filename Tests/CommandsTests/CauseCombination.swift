@@ -81,9 +81,8 @@ struct CauseCombination: Sendable {
     if has(.adamw) { stages.append(.decoupledWeightDecay) }
     if has(.lrRead) || (has(.loraPlus) && isFaster) { stages.append(.lrRead) }
     if has(.snapshot) { stages.append(.snapshot) }
-    // Hooks that follow on each other are one stage, unless something came between that had nothing to do.
-    return has(.looseClip)
-      ? stages : stages.enumerated().filter { $0.offset == 0 || stages[$0.offset - 1] != $0.element }.map(\.element)
+    // Hooks that follow on each other are one stage.
+    return stages.enumerated().filter { $0.offset == 0 || stages[$0.offset - 1] != $0.element }.map(\.element)
   }
 }
 

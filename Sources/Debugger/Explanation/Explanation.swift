@@ -104,27 +104,42 @@ extension Explanation {
     advice = CauseText.advice(context, acting)
   }
 
+  /// A stage before its numbers.
+  private struct Link {
+    let stage: LedgerStage
+    let change: StageChange
+    let acted: Bool
+  }
+
   private static func stages(_ trail: LedgerTrail, _ context: ExplanationContext) -> [Stage] {
-    var stages: [Stage] = []
-    var before = trail.kept
+    var links: [Link] = []
+    var last = trail.kept
     for (stage, after) in trail.stages {
-      // A slot may hold another parameter's gradient: with other shapes there is no product to take.
-      let fits = trail.kept.shape == after.shape
-      let (h, hh) = (trail.kept, trail.kept.squaredNorm)
-      let (from, to) = fits ? (h.dot(before), h.dot(after)) : (0, 0)
-      let change = before.shape == after.shape ? after - before : after
-      let norm = after.norm
-      let ratio = to / from
-      stages.append(
-        Stage(
-          stage: stage, factor: ratio.isFinite ? ratio : nil,
-          cosine: fits && hh > 0 && norm > 0 && norm.isFinite && hh.isFinite ? to / (hh.squareRoot() * norm) : nil,
-          norm: norm, residual: fits && hh > 0 ? change.adding(h, alpha: -(to - from) / hh) : nil,
-          note: StageText.of(stage).note(context, StageChange(before: before, after: after)),
-          acted: acted(stage, before, after, context)))
-      before = after
+      var before = last
+      let acted = acted(stage, before, after, context)
+      // Hooks that transform one after the other, with nothing done between, are one stage.
+      if acted, let place = links.lastIndex(where: \.acted), links[place].stage == stage {
+        before = links.remove(at: place).change.before
+      }
+      links.append(Link(stage: stage, change: StageChange(before: before, after: after), acted: acted))
+      last = after
     }
-    return stages
+    return links.map { self.stage($0, trail.kept, context) }
+  }
+
+  private static func stage(_ link: Link, _ h: Tensor, _ context: ExplanationContext) -> Stage {
+    let (before, after) = (link.change.before, link.change.after)
+    // A slot may hold another parameter's gradient: with other shapes there is no product to take.
+    let fits = h.shape == after.shape
+    let hh = h.squaredNorm
+    let (from, to) = fits ? (h.dot(before), h.dot(after)) : (0, 0)
+    let change = before.shape == after.shape ? after - before : after
+    let norm = after.norm
+    let (ratio, cosine) = (to / from, to / (hh.squareRoot() * norm))
+    return Stage(
+      stage: link.stage, factor: ratio.isFinite ? ratio : nil, cosine: fits && cosine.isFinite ? cosine : nil, norm: norm,
+      residual: fits && hh > 0 ? change.adding(h, alpha: -(to - from) / hh) : nil,
+      note: StageText.of(link.stage).note(context, link.change), acted: link.acted)
   }
 
   /// Whether a stage changed the gradient by more than the rounding of the stage itself.

@@ -42,33 +42,25 @@ public struct LedgerTrail: Sendable {
     switch hook.placement.moment {
     case .gradient:
       followBackward(page, sighting, keepsSum: hook.capture == .sum || hook.capture == .all)
-      add(page.entries[...])
+      stages += page.entries
     case .accumulated:
       add(.capture, sighting.last)
       followChanges(page, since: sighting.changes)
-      add(page.entries[...])
+      stages += page.entries
     case .beforeOptimizer:
       add(.capture, sighting.last)
-      add(page.entries[sighting.entries...])
+      stages += page.entries[sighting.entries...]
     case .afterOptimizer:
       let used = page.used ?? page.entries.count
       guard let gradient = used > 0 ? page.entries[used - 1].gradient : page.accumulated else { return nil }
       add(.capture, gradient)
-      add(page.entries[used...])
+      stages += page.entries[used...]
     case .moduleBackward, .moduleBackwardPre:
       return nil
     }
   }
 
-  /// Two hooks one after the other are one stage.
-  private mutating func add(_ stage: LedgerStage, _ gradient: Tensor) {
-    if stages.last?.stage == stage { stages.removeLast() }
-    stages.append((stage, gradient))
-  }
-
-  private mutating func add(_ entries: ArraySlice<(stage: LedgerStage, gradient: Tensor)>) {
-    for entry in entries { add(entry.stage, entry.gradient) }
-  }
+  private mutating func add(_ stage: LedgerStage, _ gradient: Tensor) { stages.append((stage, gradient)) }
 
   /// A tensor hook sees every micro-batch's gradient by itself. What it kept is set against their mean, so that
   /// "the last of k" and "k of them are added up" are told apart; who kept their sum has all of it.
