@@ -5,14 +5,17 @@ public struct GlyphSet: Sendable, Equatable {
   let tee: Character
   let marker: Character
   let separator: String
+  let arrow: String
   /// From low to high, for a line of small bars.
   let bars: [Character]
   let more: String
 
   public static let unicode = GlyphSet(
-    horizontal: "─", vertical: "│", tee: "┬", marker: "▸", separator: " · ", bars: Array("▁▂▃▄▅▆▇█"), more: "…")
+    horizontal: "─", vertical: "│", tee: "┬", marker: "▸", separator: " · ", arrow: " → ", bars: Array("▁▂▃▄▅▆▇█"),
+    more: "…")
   public static let ascii = GlyphSet(
-    horizontal: "-", vertical: "|", tee: "+", marker: ">", separator: " - ", bars: Array("_.-=+*#@"), more: "~")
+    horizontal: "-", vertical: "|", tee: "+", marker: ">", separator: " - ", arrow: " -> ", bars: Array("_.-=+*#@"),
+    more: "~")
 
   /// A row of bars, scaled to the largest value.
   func sparkline(_ values: [Double]) -> String {

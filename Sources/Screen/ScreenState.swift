@@ -39,14 +39,19 @@ public struct ScreenState: Sendable {
 
   public var session = Session() {
     // Inside a step it is computed, and nearly every pane asks for it.
-    didSet { observed = session.observed }
+    didSet {
+      observed = session.observed
+      explain()
+    }
   }
   /// The step to look at: the one in progress as far as it got, or the last one.
   private(set) var observed: StepRecord?
+  /// Why the shown parameter moved as it did, where that costs next to nothing to find out.
+  private(set) var explanation: Explanation?
   /// The session script's name.
   public var name = ""
   /// The parameter that the panes show, by its index in the graph; nil picks one.
-  public var selected: Int?
+  public var selected: Int? { didSet { explain() } }
   /// The first row and column of the matrices that is visible.
   public var scroll = Position(column: 0, row: 0)
   public var view = MatrixView.numbers
@@ -70,6 +75,10 @@ public struct ScreenState: Sendable {
     let trainable = graph.parameters.indices.filter { graph.parameters[$0].requiresGrad }
     return trainable.first { graph.parameters[$0].name.contains(".lora_B.") } ?? trainable.first
       ?? graph.parameters.indices.first
+  }
+
+  private mutating func explain() {
+    explanation = shownRecord == nil ? nil : shownParameter.flatMap { session.explanationAtHand($0) }
   }
 
   /// The observation of the shown parameter, if the last step was taken on the model as it is now.

@@ -137,7 +137,8 @@ extension Explanation {
     let norm = after.norm
     let (ratio, cosine) = (to / from, to / (hh.squareRoot() * norm))
     return Stage(
-      stage: link.stage, factor: ratio.isFinite ? ratio : nil, cosine: fits && cosine.isFinite ? cosine : nil, norm: norm,
+      stage: link.stage, factor: ratio.isFinite ? ratio : nil, cosine: fits && cosine.isFinite ? cosine : nil,
+      norm: norm,
       residual: fits && hh > 0 ? change.adding(h, alpha: -(to - from) / hh) : nil,
       note: StageText.of(link.stage).note(context, link.change), acted: link.acted)
   }

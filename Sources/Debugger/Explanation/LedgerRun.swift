@@ -14,11 +14,14 @@ final class LedgerCache: Sendable {
 
   private let entry = Mutex<Entry?>(nil)
 
+  func holds(_ plan: TrainingPlan, step: Int, events: Int) -> Bool {
+    entry.withLock { $0.map { $0.plan === plan && $0.step == step && $0.events == events } ?? false }
+  }
+
   func record(
     _ plan: TrainingPlan, step: Int, events: Int, _ make: () throws(DebuggerError) -> StepRecord
   ) throws(DebuggerError) -> StepRecord {
-    let known = entry.withLock { $0 }
-    if let known, known.plan === plan, known.step == step, known.events == events { return known.record }
+    if holds(plan, step: step, events: events), let known = entry.withLock({ $0?.record }) { return known }
     let record = try make()
     entry.withLock { $0 = Entry(plan: plan, step: step, events: events, record: record) }
     return record
@@ -26,6 +29,19 @@ final class LedgerCache: Sendable {
 }
 
 extension Session {
+  /// Numbers in a model up to which a step is taken again as soon as it is shown.
+  private static let smallModel = 1_000_000
+
+  /// The explanation of the observed step, if the step was explained before or costs next to nothing to take again.
+  public func explanationAtHand(_ parameter: Int) -> Explanation? {
+    guard let observed, let graph else { return nil }
+    let size = graph.parameters.reduce(0) { $0 + $1.shape.count }
+    let batch = observed.plan.dataset.inputs.first?.shape.count ?? 0
+    let isKnown = ledgers.holds(observed.plan, step: observed.step, events: eventsTaken)
+    guard isKnown || size + batch <= Session.smallModel else { return nil }
+    return try? explain(parameter)
+  }
+
   /// The observed step with every gradient after every stage. Nil before the first step.
   public func observedWithLedger() throws(DebuggerError) -> StepRecord? {
     guard let observed else { return nil }
