@@ -20,8 +20,9 @@ func drawVerdict(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   let residual = cosine + "residual \(tiny(comparison.residual))  "
   let path = ledgerPath(state)
   let explained = path.isEmpty ? [] : [(path + residual, verdict), (path + cosine, verdict), (path + c, verdict)]
+  let cause = state.explanation.map { [(path + residual, "\(verdict): \($0.cause)")] } ?? []
   let forms =
-    [(path + residual, sentence)] + explained + [
+    cause + [(path + residual, sentence)] + explained + [
       (residual, sentence), (residual, verdict), (cosine, verdict), (c, verdict),
     ]
   guard let (numbers, text) = forms.first(where: { (" " + $0.0 + $0.1).columns < room }) else { return }
