@@ -26,7 +26,8 @@ struct Checkpoints: Sendable {
   var bytes: Int { count * bytesEach }
 
   mutating func add(_ state: TrainingState, at index: Int, plan: TrainingPlan) {
-    bytesEach = max(bytesEach, plan.trainableBytes(state) * state.copiesPerStep)
+    // An optimizer has all its buffers after two steps; a stretch of other steps may need more.
+    if index < 3 || index % 64 == 0 { bytesEach = max(bytesEach, plan.trainableBytes(state) * state.copiesPerStep) }
     if index % interval == 0 { sparse.append(Checkpoint(index: index, state: state)) }
     while sparse.count > Checkpoints.countLimit
       || (sparse.count > 1 && sparse.count * bytesEach > Checkpoints.byteLimit)
@@ -60,6 +61,6 @@ struct Checkpoints: Sendable {
 extension TrainingState {
   /// Copies of what is trained that a state holds: parameters, gradients, optimizer buffers.
   fileprivate var copiesPerStep: Int {
-    1 + (gradients.contains { $0 != nil } ? 1 : 0) + (optimizer.map(\.buffers.count).max() ?? 0)
+    1 + (gradients.contains { $0 != nil } ? 1 : 0) + (optimizer.lazy.map(\.buffers.count).max() ?? 0)
   }
 }
