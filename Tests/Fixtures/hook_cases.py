@@ -130,6 +130,8 @@ class Watcher:
 
         def accumulated(parameter):
             saw(parameter.grad)
+            if scale:  # such a hook can only change .grad itself
+                parameter.grad.mul_(float(scale))
 
         def on_output(_, __, output):
             if placement == "tensor":
@@ -139,7 +141,7 @@ class Watcher:
 
         if placement in ("step_pre", "step_post"):
             register = getattr(self.optimizer, f"register_{placement}_hook")
-            register(lambda *_: saw(self.parameters[name].grad))
+            register(lambda *_: accumulated(self.parameters[name]))
         elif name in self.parameters and placement == "tensor":
             self.parameters[name].register_hook(saw)
         elif name in self.parameters and placement == "post_accumulate":

@@ -7,6 +7,7 @@ hooks/         what hooks at every placement see, in the order in which they fir
 peft1893*      the reproduction of huggingface/peft issue #1893
 kernels/       elementwise operations, rounded as torch rounds them
 init/          torch's random numbers and freshly initialised models, bit for bit
+causes.json    what is measured at the last step of every session of the catalogue of causes
 
 The same versions on the same CPU write the same bytes. pip install -r requirements.txt
 """
@@ -20,6 +21,7 @@ from torch import nn
 import hook_cases
 import random_cases
 from cases import all_cases
+from cause_cases import write_causes
 from edge_cases import write_edges
 from fixture_files import VERSIONS, step_case, write_json, write_step_case, write_tensors
 from init_fixtures import write_init
@@ -147,6 +149,7 @@ def main():
     write_kernels(root)
     write_init(root)
     write_edges(root)
+    write_causes(root)
 
 
 if __name__ == "__main__":

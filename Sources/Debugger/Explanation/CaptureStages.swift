@@ -21,9 +21,12 @@ extension StageText {
       }),
     StageText(
       stage: .hookTransform, note: { context, _ in transforms(context).note },
-      clause: { "\(transforms($0).subject) changed the gradient after this one had seen it" },
+      clause: { transforms($0).clause },
       advice: { _ in
-        ["# register the observing hook last, or look at p.grad after backward():", "seen[name] = p.grad.clone()"]
+        [
+          "# register the observing hook last; or take .grad as the optimizer gets it, in a step_pre hook registered last:",
+          "optimizer.register_step_pre_hook(lambda *_: seen.update({n: p.grad.clone() for n, p in named}))",
+        ]
       }),
   ]
 
@@ -46,21 +49,24 @@ extension StageText {
     }
   }
 
-  /// Hooks that returned something else: which, and what is said of them.
-  private static func transforms(_ context: ExplanationContext) -> (subject: String, note: String) {
+  /// Hooks that changed the gradient: what is said of them, and how each did it.
+  private static func transforms(_ context: ExplanationContext) -> (clause: String, note: String) {
     let site = HookSite.parameter(context.parameter.parameter)
     let acting = context.record.hooks.filter { hook in
       hook.scale != nil && hook.sites.contains(site) && hook.placement.order >= context.hook.placement.order
         && (hook.placement != context.hook.placement || hook.id >= context.hook.id)
     }
-    let subject =
-      acting.count == 1 && acting[0].id == context.hook.id
-      ? "the hook itself"
-      : "hook" + (acting.count > 1 ? "s " : " ") + acting.map { String($0.id) }.joined(separator: ", ")
+    let subject = "hook" + (acting.count > 1 ? "s " : " ") + acting.map { String($0.id) }.joined(separator: ", ")
+    let clause =
+      acting.map(\.id) == [context.hook.id]
+      ? "the hook itself changed the gradient that it had seen"
+      : "\(subject) changed the gradient after this one had seen it"
     let notes = acting.map { hook in
-      "hook \(hook.id) (\(hook.placement.name)) returned the gradient x\(shortNumber(hook.scale ?? 1))"
+      // Only a tensor hook has something to return; the others are handed .grad itself.
+      let how = hook.placement.moment == .gradient ? "returned the gradient" : "changed .grad in place,"
+      return "hook \(hook.id) (\(hook.placement.name)) \(how) x\(shortNumber(hook.scale ?? 1))"
     }
-    return (subject, notes.joined(separator: "; "))
+    return (clause, notes.joined(separator: "; "))
   }
 }
 

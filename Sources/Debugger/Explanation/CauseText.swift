@@ -4,7 +4,11 @@ import Training
 /// The sentence that names the cause, and what to write instead.
 enum CauseText {
   static func sentence(_ context: ExplanationContext, _ stages: [Explanation.Stage]) -> String {
-    let clauses = stages.map { StageText.of($0.stage).clause(context) }
+    // A stage can act twice, as hooks that change the gradient at two placements do: it is told once.
+    var clauses: [String] = []
+    for clause in stages.map({ StageText.of($0.stage).clause(context) }) where !clauses.contains(clause) {
+      clauses.append(clause)
+    }
     let why = special(context)?.cause
     switch (clauses.count, why) {
     case (_, .some(let why)): return why
