@@ -79,7 +79,9 @@ struct BreakpointTests {
     sitting.type("continue")
     let after = try #require(sitting.session.observed?.parameters.last?.comparison.c)
     #expect(sitting.text.contains("watch 1, step 2, event"))
-    #expect(sitting.text.contains("old \(formatted(before, "%.9g"))") && sitting.text.contains("new \(formatted(after, "%.9g"))"))
+    #expect(
+      sitting.text.contains("old \(formatted(before, "%.9g"))")
+        && sitting.text.contains("new \(formatted(after, "%.9g"))"))
     #expect(event(sitting).hasPrefix("optimizer wrote 2.lora_B"))
   }
 
@@ -131,7 +133,8 @@ struct BreakpointTests {
 
   @Test("what made them is found inside the graph, before the loss shows it")
   func origin() {
-    let sitting = Sitting("set dtype float16", "model mlp 6 5 4 tanh", "set r 2", "set lr 60000", "hook all", "continue")
+    let sitting = Sitting(
+      "set dtype float16", "model mlp 6 5 4 tanh", "set r 2", "set lr 60000", "hook all", "continue")
     #expect(sitting.text.contains("NaN or inf, step 2, event"))
     #expect(event(sitting).hasPrefix("forward 2 ->") && sitting.text.contains("the output [8, 4] has -inf at element"))
   }
@@ -146,9 +149,11 @@ struct BreakpointTests {
     "a mistake is told where it is",
     arguments: [
       ("break at clip_nrom", "did you mean 'clip_norm'?"), ("break 0.lora_C", "did you mean '0.lora_A'?"),
-      ("break at loss if losss > 2", "did you mean 'loss'?"), ("break if", "if what?"), ("watch 1 + 1", "never changes"),
+      ("break at loss if losss > 2", "did you mean 'loss'?"), ("break if", "if what?"),
+      ("watch 1 + 1", "never changes"),
       ("watch", "an expression is needed"), ("delete 7", "none is set"), ("delete 0", "disable 0"),
-      ("disable x", "is no number"), ("until 1 == 2", "no step makes this true"), ("until loss", "until needs a comparison"),
+      ("disable x", "is no number"), ("until 1 == 2", "no step makes this true"),
+      ("until loss", "until needs a comparison"),
       ("display hook(9.lora_A)", "no parameter or module"), ("undisplay 3", "no display 3"),
       ("goto x", "STEP or STEP:EVENT"), ("branch a/b", "letters, digits"), ("branch 3", "is no number"),
     ])

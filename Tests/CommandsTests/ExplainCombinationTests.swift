@@ -32,7 +32,8 @@ struct ExplainCombinationTests {
     // A factor of 0 ends the product: what follows is 0/0 and has none.
     let factors = explanation.actingStages.compactMap(\.factor)
     let product = factors.reduce(1, *)
-    #expect(abs(product - c) <= 1e-6 * max(abs(c), 1e-300), "\(explanation.parameter): \(factors) give \(product), not \(c)")
+    #expect(
+      abs(product - c) <= 1e-6 * max(abs(c), 1e-300), "\(explanation.parameter): \(factors) give \(product), not \(c)")
     let site = HookSite.parameter(parameter.parameter)
     let reading = try #require(record.reading(hook: 1, site: site)?.value)
     let remainder = parameter.effective.adding(reading, alpha: -c)

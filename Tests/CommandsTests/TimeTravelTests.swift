@@ -6,7 +6,9 @@ import Training
 
 @Suite("Going back in time")
 struct TimeTravelTests {
-  private static let setup = ["model mlp 6 5 4 tanh", "set r 2", "set momentum 0.9", "set lr 0.02", "data regression batch=4", "hook all"]
+  private static let setup = [
+    "model mlp 6 5 4 tanh", "set r 2", "set momentum 0.9", "set lr 0.02", "data regression batch=4", "hook all",
+  ]
 
   private func sitting(_ more: String...) -> Sitting {
     let sitting = Sitting()

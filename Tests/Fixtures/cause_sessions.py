@@ -23,14 +23,14 @@ SILENT = {"expect", "explain", "say", "info", "print"}
 
 
 def commands(text):
-    """The commands of a session as lists of words; `;` separates, `#` starts a comment."""
+    """The commands of a session as lists of words; `;` separates, `#` starts a comment. What `set $name` keeps is left out."""
     for line in text.splitlines():
         lexer = shlex.shlex(line, posix=True, punctuation_chars=";")
         lexer.whitespace_split, lexer.commenters = True, "#"
         words = list(lexer)
         while words:
             end = words.index(";") if ";" in words else len(words)
-            if words[:end]:
+            if words[:end] and not (words[0] == "set" and words[1].startswith("$")):
                 yield words[:end]
             words = words[end + 1:]
 

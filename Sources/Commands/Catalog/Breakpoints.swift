@@ -157,15 +157,10 @@ extension Statement {
           throw CommandError(error.message, range: name.range)
         }
       case "if":
-        guard let first = words.first, let last = words.last else {
+        guard let condition = tail(skipping: words.startIndex - arguments.startIndex) else {
           throw CommandError("if what? write for example: break at loss if loss > 2", range: word.range)
         }
-        if words.count == 1 {
-          request.condition = first
-        } else {
-          let range = first.range.lowerBound..<last.range.upperBound
-          request.condition = Word(text: String(line[range]), range: range, textStart: range.lowerBound)
-        }
+        request.condition = condition
         return request
       default:
         guard request.target == nil else {

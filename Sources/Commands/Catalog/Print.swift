@@ -34,7 +34,8 @@ extension Command {
     var table = TextTable([], leftAligned: [0, 1])
     for function in ExpressionFunction.all { table.add([function.usage, function.help]) }
     return "Expressions: numbers, + - * /, comparisons, and or not, a ~= b within t [abs] (relative without abs).\n"
-      + "P is a parameter: its state-dict name, a unique suffix, or a short form such as 0.lora_B.\n" + table.text
+      + "P is a parameter: its state-dict name, a unique suffix, or a short form such as 0.lora_B; M a module.\n"
+      + "$name is a value that was kept by: set $name = EXPR\n" + table.text
   }()
 }
 

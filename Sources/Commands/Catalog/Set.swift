@@ -2,8 +2,8 @@ import Debugger
 
 extension Command {
   static let set = Command(
-    name: "set", group: .setUp, usage: ["set NAME VALUE"],
-    summary: "change a setting; 'show' lists them all",
+    name: "set", group: .setUp, usage: ["set NAME VALUE", "set $NAME = EXPR"],
+    summary: "change a setting ('show' lists them all), or keep a value under a name",
     details: "Before the first step a setting takes effect as if it had been given before the model.\n"
       + "Later, lr and lora_alpha count from the next step and keep A and B; r, target_modules and seed start the adapter anew.",
     example: "set max_grad_norm 1.0", changesSession: true,
@@ -17,6 +17,7 @@ extension Command {
     guard let name = statement.arguments.first else {
       throw CommandError("set what? 'show' lists the settings; write for example: set lr 0.1")
     }
+    if name.text.hasPrefix("$") { return try interpreter.setVariable(name, statement) }
     try interpreter.set(name.text, statement, skipping: 1)
   }
 
@@ -51,6 +52,21 @@ extension Command {
 }
 
 extension Interpreter {
+  /// `set $name = EXPR`, a blank before and after the sign.
+  fileprivate mutating func setVariable(_ name: Statement.Word, _ statement: Statement) throws(CommandError) {
+    let words = statement.arguments.dropFirst()
+    guard words.first?.text == "=", let expression = statement.tail(skipping: 2) else {
+      throw CommandError("write for example: set $before = norm(grad(0.lora_B))", range: name.range)
+    }
+    do throws(DebuggerError) {
+      let value = try Evaluation(session).evaluate(try ExpressionParser.parse(expression.text))
+      try session.setVariable(String(name.text.dropFirst()), value)
+    } catch {
+      throw error.range == nil
+        ? CommandError(error.message, range: name.range) : CommandError(error, words: [expression])
+    }
+  }
+
   fileprivate mutating func set(_ name: String, _ statement: Statement, skipping: Int) throws(CommandError) {
     let setting = try debugger(statement) { _ throws(DebuggerError) in try Setting.find(name) }
     let values = statement.arguments.dropFirst(skipping)

@@ -51,7 +51,8 @@ extension Command {
   static let `continue` = Command(
     name: "continue", aliases: ["c"], group: .stepping, usage: ["continue [N]"],
     summary: "run until a breakpoint or a watch stops it (for the N-th time)",
-    details: "Ctrl-C stops it too, and the first NaN or inf, at the event that made it. Where nothing is set that could\n"
+    details:
+      "Ctrl-C stops it too, and the first NaN or inf, at the event that made it. Where nothing is set that could\n"
       + "stop it, it takes \(mostUnarmedSteps) steps at most.", example: "continue", mostArguments: 1, repeats: true,
     changesSession: true
   ) { interpreter, statement throws(CommandError) in

@@ -22,10 +22,15 @@ public struct Statement: Sendable {
 
   /// Everything after the command's name as one text: an expression, or a sentence.
   var tail: Word {
-    guard let first = arguments.first, let last = arguments.last else {
-      return Word(text: "", range: name.range.upperBound..<name.range.upperBound, textStart: name.range.upperBound)
-    }
-    if arguments.count == 1 { return first }
+    tail(skipping: 0)
+      ?? Word(text: "", range: name.range.upperBound..<name.range.upperBound, textStart: name.range.upperBound)
+  }
+
+  /// The same after some more words; nil if nothing is left.
+  func tail(skipping count: Int) -> Word? {
+    let rest = arguments.dropFirst(count)
+    guard let first = rest.first, let last = rest.last else { return nil }
+    if rest.count == 1 { return first }
     let range = first.range.lowerBound..<last.range.upperBound
     return Word(text: String(line[range]), range: range, textStart: range.lowerBound)
   }

@@ -104,4 +104,12 @@ extension Session {
     }
     return expression
   }
+
+  /// `set $name = EXPR`.
+  public mutating func setVariable(_ name: String, _ value: Value) throws(DebuggerError) {
+    guard let first = name.first, first.isLetter || first == "_",
+      name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
+    else { throw DebuggerError("a variable's name is made of letters, digits and _, as in: set $before = loss") }
+    variables[name] = value
+  }
 }

@@ -32,6 +32,14 @@ public struct Evaluation: Sendable {
       return try combine(operation, try evaluate(left), try evaluate(right), expression)
     case .near(let left, let right, let tolerance, let absolute):
       return .flag(try near(left, right, tolerance, absolute, expression))
+    case .variable(let name):
+      guard let value = session.variables[name] else {
+        let known = session.variables.keys.sorted().map { "$" + $0 }
+        let hint =
+          known.isEmpty ? "write first for example: set $\(name) = loss" : "there are \(known.joined(separator: ", "))"
+        throw mismatch("no variable $\(name); " + hint, expression)
+      }
+      return value
     case .call(let name, let arguments):
       return try call(name, arguments, expression)
     }

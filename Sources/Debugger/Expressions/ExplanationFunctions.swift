@@ -46,6 +46,20 @@ extension ExpressionFunction {
     },
   ]
 
+  /// How the step went.
+  static let events: [ExpressionFunction] = [
+    ExpressionFunction(
+      name: "forwards", usage: "forwards(M)", help: "how often M's forward ran in the step, recomputation included",
+      required: [.name]
+    ) { context, arguments throws(DebuggerError) in
+      .number(
+        Double(
+          try context.ofModule(arguments) { session, module throws(DebuggerError) in
+            try session.forwardCount(ofModule: module)
+          }))
+    }
+  ]
+
   /// What the step means for the weight that an adapter stands for.
   static let weights: [ExpressionFunction] = [
     ExpressionFunction(name: "G", usage: "G(M)", help: "dL/dW of M's merged weight, in float64", required: [.name]) {
@@ -93,6 +107,17 @@ extension Evaluation {
   fileprivate func word(_ arguments: [EvaluatedArgument], _ index: Int) throws(DebuggerError) -> String {
     guard case .word(let word, _) = arguments[index] else { throw error("a name is needed", arguments, at: index) }
     return word
+  }
+
+  fileprivate func ofModule(
+    _ arguments: [EvaluatedArgument], _ body: (Session, Int) throws(DebuggerError) -> Int
+  ) throws(DebuggerError) -> Int {
+    guard case .name(let name, _) = arguments[0] else { throw error("a module's name is needed", arguments) }
+    let names = NameTable(try record().plan.graph)
+    return try located(arguments) { () throws(DebuggerError) in
+      guard case .module(let module) = try names.one(name, .modules) else { return 0 }
+      return try body(session, module)
+    }
   }
 
   fileprivate func ofLayer(

@@ -22,7 +22,7 @@ public struct ExpressionFunction: Sendable {
   var isVariadic = false
   let evaluate: @Sendable (Evaluation, [EvaluatedArgument]) throws(DebuggerError) -> Value
 
-  public static let all: [ExpressionFunction] = observations + numbers + explanations + weights + mathematics
+  public static let all: [ExpressionFunction] = observations + numbers + explanations + events + weights + mathematics
 
   public var needsArguments: Bool { !required.isEmpty }
 

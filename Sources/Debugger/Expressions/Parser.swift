@@ -128,6 +128,7 @@ public struct ExpressionParser {
       return Expression(node: inner.node, range: start..<position)
     }
     if text[position].isNumber || text[position] == "." { return try number() }
+    if take("$") { return try variable(from: start) }
     let word = takeIdentifier()
     guard !word.isEmpty else {
       throw error("'\(text[position])' is not a number, a function or '('", position..<position + 1)
@@ -141,6 +142,12 @@ public struct ExpressionParser {
     let range = start..<position
     try function.check(arguments, range)
     return Expression(node: .call(word, arguments), range: range)
+  }
+
+  private mutating func variable(from start: Int) throws(DebuggerError) -> Expression {
+    let name = takeIdentifier()
+    guard !name.isEmpty else { throw error("a variable's name is missing after $", start..<start + 1) }
+    return Expression(node: .variable(name), range: start..<position)
   }
 
   private mutating func arguments(

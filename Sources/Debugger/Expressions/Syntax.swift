@@ -8,6 +8,8 @@ public struct Expression: Sendable {
     /// `a ~= b within t`, relative unless `abs` follows.
     case near(Expression, Expression, within: Expression?, absolute: Bool)
     case call(String, [Argument])
+    /// `$name`.
+    case variable(String)
   }
 
   /// A function's argument: a parameter's or module's name, or an expression.
@@ -39,7 +41,7 @@ public struct Expression: Sendable {
   /// The parameters and modules it speaks of.
   var names: [(name: String, range: Range<Int>)] {
     switch node {
-    case .number: []
+    case .number, .variable: []
     case .negate(let operand), .not(let operand): operand.names
     case .binary(_, let left, let right): left.names + right.names
     case .near(let left, let right, let tolerance, _): left.names + right.names + (tolerance?.names ?? [])
@@ -57,7 +59,7 @@ public struct Expression: Sendable {
   /// Whether no step can change it.
   public var isConstant: Bool {
     switch node {
-    case .number: true
+    case .number, .variable: true
     case .negate(let operand), .not(let operand): operand.isConstant
     case .binary(_, let left, let right): left.isConstant && right.isConstant
     case .near(let left, let right, let tolerance, _):

@@ -27,6 +27,8 @@ public struct Session: Sendable {
   public internal(set) var timeline = Timeline()
   let ledgers = LedgerCache()
   public internal(set) var stopList = StopList()
+  /// gdb's convenience variables, by name without the dollar sign: values kept to be compared with later ones.
+  public internal(set) var variables: [String: Value] = [:]
 
   public init() {}
 

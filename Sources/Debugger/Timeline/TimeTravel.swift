@@ -63,6 +63,21 @@ extension Session {
     }
   }
 
+  /// How often a module's forward ran in the observed step, as far as it got; on the first replica.
+  func forwardCount(ofModule module: Int) throws(DebuggerError) -> Int {
+    let (plan, state, _) = try observedStep()
+    var machine = StepMachine(plan, state)
+    let events = isInsideStep ? eventsTaken : Int.max
+    return try DebuggerError.wrap { () throws(TrainingError) in
+      var (count, taken) = (0, 0)
+      while taken < events, let event = try machine.next() {
+        taken += 1
+        if case .forward(module, _, _, _) = event { count += 1 }
+      }
+      return count
+    }
+  }
+
   /// A step that was taken, about to be taken again.
   func machine(ofStep number: Int, keepsLedger: Bool = false) throws(DebuggerError) -> StepMachine? {
     let branch = timeline.current
