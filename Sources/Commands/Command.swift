@@ -27,6 +27,8 @@ public struct Command: Sendable {
   public var mostArguments = Int.max
   /// Its argument is an expression.
   public var takesExpression = false
+  /// Its name may be followed by a format, as in `print/x`.
+  var takesFormat = false
   /// An empty line at the prompt repeats it.
   public var repeats = false
   /// Whether a script's watcher is shown the command itself.
@@ -49,7 +51,16 @@ public struct Command: Sendable {
   ]
 
   /// The command a word stands for: its name, an alias, or the beginning of one name only.
-  public static func find(_ word: Statement.Word) throws(CommandError) -> Command {
+  public static func find(_ whole: Statement.Word) throws(CommandError) -> Command {
+    let word = whole.beforeSlash
+    let command = try named(word)
+    guard word.text.count == whole.text.count || command.takesFormat else {
+      throw CommandError("\(command.name) takes no format", range: whole.range)
+    }
+    return command
+  }
+
+  private static func named(_ word: Statement.Word) throws(CommandError) -> Command {
     if let exact = all.first(where: { $0.name == word.text || $0.aliases.contains(word.text) }) { return exact }
     let near = all.filter { $0.name.hasPrefix(word.text) }
     if near.count == 1 { return near[0] }

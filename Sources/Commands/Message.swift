@@ -19,7 +19,7 @@ public enum Message: Sendable {
   case stop(Stop)
   /// A value that is shown at every stop, or why it has none.
   case display(Display, Result<Value, DebuggerError>)
-  case printed(expression: String, Value)
+  case printed(expression: String, Value, NumberStyle)
   case expectation(Expectation)
   case said(String)
   /// Lines of help, tables, listings.

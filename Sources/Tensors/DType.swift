@@ -40,6 +40,16 @@ public enum DType: String, Sendable, CaseIterable {
     }
   }
 
+  /// The bit pattern of the nearest number of this type.
+  public func bits(of value: Double) -> UInt64 {
+    switch self {
+    case .float32: UInt64(Float(value).bitPattern)
+    case .float64: value.bitPattern
+    case .bfloat16: UInt64(BFloat16(Float(value)).bits)
+    case .float16: UInt64(Float16(Float(value)).bitPattern)
+    }
+  }
+
   /// The nearest number of this type.
   public func rounded(_ value: Double) -> Double {
     switch self {

@@ -9,7 +9,7 @@ struct FiringTests {
   private func fired(_ sitting: Sitting, _ target: String, _ hook: Int) throws -> Double {
     sitting.type("print fired(\(target), \(hook))")
     return try #require(
-      sitting.messages.compactMap { if case .printed(_, .number(let count)) = $0 { count } else { nil } }.first)
+      sitting.messages.compactMap { if case .printed(_, .number(let count), _) = $0 { count } else { nil } }.first)
   }
 
   private func events(_ sitting: Sitting) -> [String] {

@@ -7,6 +7,17 @@ public struct Statement: Sendable {
     public let range: Range<Int>
     /// Where the text begins: after an opening quote.
     let textStart: Int
+
+    /// What stands before a slash: `print` of `print/x`.
+    var beforeSlash: Word {
+      guard let slash = text.firstIndex(of: "/"), slash != text.startIndex else { return self }
+      return Word(text: String(text[..<slash]), range: range, textStart: textStart)
+    }
+
+    /// What stands after it; nil without one.
+    var format: String? {
+      text.firstIndex(of: "/").map { String(text[text.index(after: $0)...]) }
+    }
   }
 
   public let words: [Word]

@@ -32,7 +32,7 @@ private func fields(_ message: Message) -> [(String, JSONText)] {
   case .comparison(let comparison): return fields(comparison)
   case .module(let view): return fields(view)
   case .placements(let table): return fields(table)
-  case .printed(let expression, let value):
+  case .printed(let expression, let value, _):
     return [("type", .string("print")), ("expression", .string(expression))] + fields(value)
   case .expectation(let expectation):
     return [

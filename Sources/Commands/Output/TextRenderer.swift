@@ -23,7 +23,7 @@ public struct TextRenderer: Sendable {
     case .stop(let stop): return text(stop)
     case .display(let display, .success(let value)): return "\(display.id): \(display.text) = " + ValueText.full(value)
     case .display(let display, .failure(let error)): return "\(display.id): \(display.text): \(error.message)"
-    case .printed(let expression, let value): return "\(expression) = " + ValueText.full(value)
+    case .printed(let expression, let value, let style): return "\(expression) = " + ValueText.full(value, style)
     case .expectation(let expectation): return text(expectation)
     case .echoed(let text), .said(let text), .text(let text): return text
     case .note(let text): return "note: " + text

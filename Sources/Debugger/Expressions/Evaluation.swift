@@ -32,6 +32,7 @@ public struct Evaluation: Sendable {
       return try combine(operation, try evaluate(left), try evaluate(right), expression)
     case .near(let left, let right, let tolerance, let absolute):
       return .flag(try near(left, right, tolerance, absolute, expression))
+    case .element(let tensor, let indices): return try element(tensor, indices, expression)
     case .variable(let name):
       guard let value = session.variables[name] else {
         let known = session.variables.keys.sorted().map { "$" + $0 }
@@ -80,6 +81,28 @@ public struct Evaluation: Sendable {
       if placed.range == nil { (placed.word, placed.range) = (0, expression.range) }
       throw placed
     }
+  }
+
+  private func element(
+    _ operand: Expression, _ indices: [Expression], _ whole: Expression
+  ) throws(DebuggerError) -> Value {
+    guard case .tensor(var tensor) = try evaluate(operand) else {
+      throw mismatch("only a tensor has elements", operand)
+    }
+    guard indices.count <= tensor.shape.rank else {
+      throw mismatch("\(tensor.shape) has \(tensor.shape.rank) axes, these are \(indices.count) indices", whole)
+    }
+    for (axis, index) in indices.enumerated() {
+      guard case .number(let number) = try evaluate(index), let place = Int(exactly: number) else {
+        throw mismatch("an index is a whole number", index)
+      }
+      let size = tensor.shape[0]
+      guard place >= -size, place < size else {
+        throw mismatch("index \(place) is out of bounds for dimension \(axis) with size \(size)", index)
+      }
+      tensor = tensor.entry(place < 0 ? place + size : place)
+    }
+    return tensor.shape.rank == 0 ? .number(tensor[0]) : .tensor(tensor)
   }
 
   private func combine(

@@ -1,5 +1,5 @@
 /// Turns the text of an expression into a tree, by precedence:
-/// or, and, not, comparison, + -, * /, unary minus, call.
+/// or, and, not, comparison, + -, * /, unary minus, [index], call.
 public struct ExpressionParser {
   private let text: [Character]
   private var position = 0
@@ -112,7 +112,8 @@ public struct ExpressionParser {
     let start = position
     var negations = 0
     while take("-") { negations += 1 }
-    let operand = try atom()
+    var operand = try atom()
+    while take("[") { operand = try element(of: operand) }
     return negations % 2 == 0 ? operand : Expression(node: .negate(operand), range: start..<position)
   }
 
@@ -142,6 +143,17 @@ public struct ExpressionParser {
     let range = start..<position
     try function.check(arguments, range)
     return Expression(node: .call(word, arguments), range: range)
+  }
+
+  /// `[i, j]` after a tensor.
+  private mutating func element(of tensor: Expression) throws(DebuggerError) -> Expression {
+    let start = position - 1
+    joints += 1
+    guard joints <= ExpressionParser.maximumJoints else { throw error("too many indices", start..<position) }
+    var indices: [Expression] = []
+    repeat { indices.append(try either()) } while take(",")
+    guard take("]") else { throw error("']' is missing", start..<start + 1) }
+    return Expression(node: .element(tensor, indices), range: tensor.range.lowerBound..<position)
   }
 
   private mutating func variable(from start: Int) throws(DebuggerError) -> Expression {

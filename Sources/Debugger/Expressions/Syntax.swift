@@ -8,6 +8,8 @@ public struct Expression: Sendable {
     /// `a ~= b within t`, relative unless `abs` follows.
     case near(Expression, Expression, within: Expression?, absolute: Bool)
     case call(String, [Argument])
+    /// `x[i, j]`: an element, or with fewer indices than axes what is left.
+    case element(Expression, [Expression])
     /// `$name`.
     case variable(String)
   }
@@ -43,6 +45,7 @@ public struct Expression: Sendable {
     switch node {
     case .number, .variable: []
     case .negate(let operand), .not(let operand): operand.names
+    case .element(let tensor, let indices): tensor.names + indices.flatMap(\.names)
     case .binary(_, let left, let right): left.names + right.names
     case .near(let left, let right, let tolerance, _): left.names + right.names + (tolerance?.names ?? [])
     case .call(_, let arguments):
@@ -61,6 +64,7 @@ public struct Expression: Sendable {
     switch node {
     case .number, .variable: true
     case .negate(let operand), .not(let operand): operand.isConstant
+    case .element(let tensor, let indices): tensor.isConstant && indices.allSatisfy(\.isConstant)
     case .binary(_, let left, let right): left.isConstant && right.isConstant
     case .near(let left, let right, let tolerance, _):
       left.isConstant && right.isConstant && (tolerance?.isConstant ?? true)
