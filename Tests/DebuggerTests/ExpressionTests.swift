@@ -62,7 +62,7 @@ struct ExpressionTests {
       ("1 = 1", "'=' compares nothing here; write == or ~=", "="),
       ("nrom(3)", "no function 'nrom'; did you mean 'norm'?", "nrom"),
       ("1.2.3", "'1.2.3' is not a number", "1.2.3"),
-      ("$", "'$' is not a number, a function or '('", "$"),
+      ("$", "a variable's name is missing after $", "$"),
       ("hook()", "write hook(P[, ID])", "hook()"),
       ("rel(1)", "write rel(A, B)", "rel(1)"),
       ("norm(hook(0.lora_X))", "no parameter or module '0.lora_X'; did you mean '0.lora_A'?", "0.lora_X"),

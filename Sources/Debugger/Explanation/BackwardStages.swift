@@ -65,8 +65,8 @@ extension StageText {
           ]
         }
         return [
-          "TrainingArguments(..., max_grad_norm=0.0)  # the HF Trainer clips to 1.0 by default",
-          "optimizer.register_step_pre_hook(lambda *_: seen.update({n: p.grad.clone() for n, p in named}))  # after clipping",
+          "TrainingArguments(max_grad_norm=0.0)  # the Trainer's default is 1.0",
+          "optimizer.register_step_pre_hook(lambda *_: save(p.grad.clone()))  # or look after it",
         ]
       }),
     StageText(

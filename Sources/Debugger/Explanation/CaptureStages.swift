@@ -24,8 +24,8 @@ extension StageText {
       clause: { transforms($0).clause },
       advice: { _ in
         [
-          "# register the observing hook last; or take .grad as the optimizer gets it, in a step_pre hook registered last:",
-          "optimizer.register_step_pre_hook(lambda *_: seen.update({n: p.grad.clone() for n, p in named}))",
+          "# register the observing hook last, or take .grad as the optimizer gets it:",
+          "optimizer.register_step_pre_hook(lambda *_: save(p.grad.clone()))",
         ]
       }),
   ]
