@@ -51,6 +51,7 @@ struct BadInputTests {
       ("info weather", "no info about 'weather'"), ("export out.txt", "must end so"),
       ("say \"unclosed", "the quote is not closed"), ("loss l1", "no loss 'l1'"), ("data imagenet", "no data"),
       ("data regression batch=-1", "batch must be from 0"), ("help stpe", "did you mean 'step'?"),
+      ("set rank_pattern 0=1e15", "whole numbers from 1 to 65536"), ("set rank_pattern 0=65537", "from 1 to 65536"),
       ("branch -9223372036854775808", "letters, digits"), ("compare -9223372036854775808", "no branch"),
     ])
   func words(line: String, message: String) throws { try check(line, says: message) }
