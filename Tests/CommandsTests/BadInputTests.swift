@@ -51,6 +51,8 @@ struct BadInputTests {
       ("info weather", "no info about 'weather'"), ("export out.txt", "must end so"),
       ("say \"unclosed", "the quote is not closed"), ("loss l1", "no loss 'l1'"), ("data imagenet", "no data"),
       ("data regression batch=-1", "batch must be from 0"), ("help stpe", "did you mean 'step'?"),
+      ("data regression batch=0 batches=1000000000", "too much to draw; use fewer"),
+      ("data regression batch=1000000 batches=100", "as in: data regression batch=1 batches=2"),
       ("set rank_pattern 0=1e15", "whole numbers from 1 to 65536"), ("set rank_pattern 0=65537", "from 1 to 65536"),
       ("branch -9223372036854775808", "letters, digits"), ("compare -9223372036854775808", "no branch"),
     ])
