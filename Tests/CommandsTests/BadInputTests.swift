@@ -51,12 +51,34 @@ struct BadInputTests {
       ("info weather", "no info about 'weather'"), ("export out.txt", "must end so"),
       ("say \"unclosed", "the quote is not closed"), ("loss l1", "no loss 'l1'"), ("data imagenet", "no data"),
       ("data regression batch=-1", "batch must be from 0"), ("help stpe", "did you mean 'step'?"),
+      ("set target_modules (.*)*(.*)*y", "could take ages"), ("set rank_pattern .*.*.*.*.*y=4", "could take ages"),
       ("data regression batch=0 batches=1000000000", "too much to draw; use fewer"),
       ("data regression batch=1000000 batches=100", "as in: data regression batch=1 batches=2"),
       ("set rank_pattern 0=1e15", "whole numbers from 1 to 65536"), ("set rank_pattern 0=65537", "from 1 to 65536"),
       ("branch -9223372036854775808", "letters, digits"), ("compare -9223372036854775808", "no branch"),
     ])
   func words(line: String, message: String) throws { try check(line, says: message) }
+
+  @Test(
+    "regular expressions that people write are not taken for slow ones",
+    arguments: [
+      #".*\.(q|v)_proj"#, #"(?:model\.)?layers\.\d+\..*(q_proj|v_proj)$"#,
+      #"^(?!.*visual)(?=.*layers).*\.(q|k|v)_proj"#, #"model\.layers\.([0-9]|1[0-9])\.mlp\.(up|down)_proj"#,
+      #".*?self_attn\.\w{1,2}proj"#,
+    ])
+  func usualPatterns(pattern: String) {
+    let sitting = Sitting("model transformer")
+    #expect(sitting.type("set target_modules \(pattern)") == .finished, "\(sitting.text)")
+  }
+
+  @Test(
+    "regular expressions that would take ages are refused, however they are written",
+    arguments: ["(.+)+y", "(.|.)*y", "([(].*)*y", "(.*[)])*y", ".*.*.*.*.*y", ".{1,9}{1,9}y", "(?x)(.*)  *y"])
+  func slowPatterns(pattern: String) {
+    let sitting = Sitting("model transformer")
+    #expect(sitting.type("set target_modules '\(pattern)'") == .failed)
+    #expect(sitting.text.contains("could take ages"), "\(sitting.text)")
+  }
 
   @Test("a line of 10 MB")
   func longLine() throws {
