@@ -85,6 +85,19 @@ struct BadInputTests {
     try check("say " + String(repeating: "x", count: 10_000_000), says: "the limit is 65536")
   }
 
+  @Test("an error that repeats a long word is cut in the middle: what to do stays in sight")
+  func longWord() throws {
+    let word = String(repeating: "x", count: 5000)
+    for line in ["set lr \(word)", "print \(word)", "hook \(word)", "set target_modules (\(word)"] {
+      let sitting = Sitting("model linear 6 5")
+      sitting.type(line)
+      let message = try #require(sitting.failures.first).message
+      #expect(message.count < 1000 && message.contains("xxx ... xxx"), "\(message)")
+    }
+    let sitting = Sitting("model linear 6 5", "info \(word)")
+    #expect(sitting.text.contains("there are params, hooks"))
+  }
+
   @Test("a rank above both dimensions is allowed, as in PEFT, with a warning")
   func largeRank() {
     let sitting = Sitting("model linear 6 5")
