@@ -22,7 +22,7 @@ enum FuzzJudge {
     let length = failure.line.count
     if failure.message.isEmpty { return "an error that says nothing" }
     // The word at fault is shown under the line: an error that repeats a screenful of it hides what to do.
-    if failure.message.count > 1500 { return "an error of \(failure.message.count) characters" }
+    if failure.message.count > 1000 { return "an error of \(failure.message.count) characters" }
     if failure.column < 1 || failure.underline.lowerBound < 0 || failure.underline.upperBound > length {
       return "an error at column \(failure.column), underline \(failure.underline) of \(length): \(failure.message)"
     }

@@ -32,6 +32,8 @@ struct FuzzWords {
     "\u{2028}", "\u{85}", "\r", "\n", "\r\n", "*", "?", "[", "[!a]", "**", "*.*", "(", ")", "(a", "a)", "..", ".", "-",
     "(.*)*(.*)*y", ".*.*.*.*.*.*.*.*y", "(a+)+", "(?i)x", "(?<n>a)\\k<n>", "[a-", "\\p{L}+", "a{2,1}", "a{99999}",
     ".*\\.(q|v)_proj", "'0'=4", "{'0':", "0=4", "0=1e15", ".*=3", "0=0", "%s%n", "--", "$(x)", "NULL", "None", "{}",
+    String(repeating: "x", count: 2000),
+    "'" + String(repeating: "two ", count: 500) + "'",
   ]
 
   static let settings = Setting.all.flatMap { [$0.name] + $0.aliases }

@@ -2,6 +2,7 @@ import Commands
 import Debugger
 import Foundation
 import TestSupport
+import Testing
 
 /// A session to try inputs on: how it begins, and the words that mean something in it.
 struct FuzzWorld {
@@ -10,12 +11,21 @@ struct FuzzWorld {
   /// Files that are written: gone at the beginning of each sitting.
   let outputs: [String]
 
-  init(_ opening: String, _ files: [String], outputs: [String]) {
+  private init(_ number: Int, _ folder: TemporaryFolder, others: [String]) {
     var interpreter = Interpreter()
-    for line in opening.split(separator: ";") { _ = interpreter.enter(String(line)) }
+    for line in FuzzWorld.openings[number].split(separator: ";") {
+      #expect(interpreter.enter(String(line)) == .finished, "\(line)")
+    }
     self.interpreter = interpreter
-    self.outputs = outputs
-    grammar = LineGrammar(FuzzWords(interpreter.session, files: files + outputs))
+    // What fits this session, so that loading can succeed; without a model there is nothing to save.
+    let own = ["save weights", "save checkpoint", "export"].enumerated().map { kind, command in
+      let file = folder.file("\(number)-\(kind).safetensors")
+      var writer = interpreter
+      _ = writer.enter("\(command) \(file)")
+      return file
+    }
+    outputs = ["out.safetensors", "out2.safetensors"].map(folder.file)
+    grammar = LineGrammar(FuzzWords(interpreter.session, files: own + outputs + others))
   }
 
   /// Small models of every kind, in every kind of situation.
@@ -25,9 +35,9 @@ struct FuzzWorld {
     "model linear 2 3; set r 2; set lr 0.1; hook all capture=all; step 3; back 2; set lr 0.2; step; watch loss",
     "model linear 3 2 bias=off; set target_modules none; hook all at step_pre; set optimizer adamw; step",
     "model linear 3 2; set r 1; step; set merged on; display lr",
-    "model linear 2 2; set use_dora on; set dtype bfloat16; set r 2; hook all at full_backward; step; event 4",
+    "model linear 2 2; set use_dora on; set dtype bfloat16; set r 2; hook all at module; step; event 4",
     "model linear 2 2; set loss_scale 4; set replicas 2; set max_grad_norm 0.1; hook all scale=2; step 2; event 9",
-    "model linear 2 2; set lr 1e30; set r 1; step 4; set adapters off",
+    "model linear 2 2; set lr 1e30; set r 1; disable 0; step 4; set adapters off",
     "model mlp 2 3 2 tanh; set r 2; hook all at post_accumulate; set accumulation 2; step; event 20; break at loss",
     "model mlp 2 2 2 shared=on; set r 1; loss cross_entropy; set zero_grad off; set clip_value 0.1; hook all; step 2",
     "model transformer vocab_size=5 hidden_size=4 num_hidden_layers=1 num_attention_heads=2 intermediate_size=4;"
@@ -38,20 +48,12 @@ struct FuzzWorld {
 
   /// Sessions in all situations, with files that can be read: what `save` wrote, and what nobody should have.
   static func all(in folder: TemporaryFolder) throws -> [FuzzWorld] {
-    let names = ["weights", "checkpoint", "export", "other", "missing"].map { "\($0).safetensors" }
-    let files =
-      (names + ["plain.session", "bad.session", "self.session", "none/x.safetensors"]).map(folder.file) + [
-        folder.path
-      ]
     try folder.write("plain.session", "model linear 2 2\nhook all\nstep\npause\nprint c(0.lora_B)\n")
     try folder.write("bad.session", "lr 0.3\nstep\nprint hook(\n")
     try folder.write("self.session", "source \(folder.file("self.session"))\n")
     try folder.write("other.safetensors", "{}")
-    var writer = Interpreter()
-    for line in ["model linear 3 2", "hook all", "step 2"] { _ = writer.enter(line) }
-    _ = writer.enter("save weights \(folder.file("weights.safetensors"))")
-    _ = writer.enter("save checkpoint \(folder.file("checkpoint.safetensors"))")
-    _ = writer.enter("export \(folder.file("export.safetensors"))")
-    return openings.map { FuzzWorld($0, files, outputs: ["out.safetensors", "out2.safetensors"].map(folder.file)) }
+    let names = ["plain.session", "bad.session", "self.session", "other.safetensors", "missing.safetensors", "no/x"]
+    let others = names.map(folder.file) + [folder.path]
+    return openings.indices.map { FuzzWorld($0, folder, others: others) }
   }
 }

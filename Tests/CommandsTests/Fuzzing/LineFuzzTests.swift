@@ -29,7 +29,7 @@ import Testing
     }
     #expect(journal.slowest.time < FuzzJournal.limit, "\(journal.slowest.description)")
     print("lines: \(counts); slowest \(journal.slowest)")
-    guard plan.count >= 5000 else { return }
+    guard plan.count >= 10_000 else { return }
     // What always fails is not tried.
     let never = Command.all.map(\.name).filter { !succeeded.contains($0) && $0 != "quit" }
     #expect(never.isEmpty)
