@@ -21,7 +21,7 @@ import Testing
     let sitting = Sitting("model linear 3 2", "hook all", "step 2")
     let before = sitting.session.digest
     let time = ContinuousClock().measure { #expect(sitting.type(line) == .failed, "\(sitting.text)") }
-    #expect(time < .seconds(2))
+    #expect(time < .seconds(5))
     #expect(sitting.session.digest == before)
   }
 
@@ -32,7 +32,7 @@ import Testing
     let sitting = Sitting("model transformer num_hidden_layers=1 max_position_embeddings=16777216")
     for option in ["length=1000000000", "length=16777216", "batch=1000000000", "batches=1000000000"] {
       let time = ContinuousClock().measure { #expect(sitting.type("data tokens \(option)") == .failed) }
-      #expect(time < .seconds(2), "\(option)")
+      #expect(time < .seconds(5), "\(option)")
     }
   }
 

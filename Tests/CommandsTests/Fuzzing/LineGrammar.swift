@@ -7,9 +7,12 @@ struct LineGrammar {
   let expressions: ExpressionGrammar
 
   /// What makes sessions differ comes more often.
-  private static let changing = Command.all.filter {
-    ["model", "data", "set", "hook", "step", "event", "back"].contains($0.name)
+  private static let changing = ["model", "data", "set", "set", "set", "hook", "step", "event", "back"].flatMap {
+    name in
+    Command.all.filter { $0.name == name }
   }
+  /// Settings of names and regular expressions, where most can go wrong.
+  private static let patterned = Setting.all.filter { $0.values.contains("...") }
 
   init(_ words: FuzzWords) {
     self.words = words
@@ -40,9 +43,9 @@ struct LineGrammar {
   }
 
   private func setting(_ random: inout SplitMix64) -> String {
-    let setting = random.pick(Setting.all)
-    var values = setting.values.split(separator: "|").map(String.init)
-    values += setting.choices + setting.choices + ["N"]
+    let setting = random.pick(random.oneIn(4) ? LineGrammar.patterned : Setting.all)
+    let forms = setting.values.split(separator: "|").map(String.init)
+    let values = forms + forms.suffix(2) + setting.choices + ["N"]
     var line = ["set", random.oneIn(20) ? random.pick(FuzzWords.settings) : setting.name]
     for part in random.pick(values).split(separator: " ") { line += argument(String(part), &random) }
     return line.joined(separator: " ")
@@ -67,6 +70,9 @@ struct LineGrammar {
     let bare = part.filter { !"[]".contains($0) }
     if bare.hasSuffix("...") {
       let one = String(bare.dropLast(3))
+      if one.hasSuffix(",") {
+        return [(0...random.below(3)).flatMap { _ in argument(String(one.dropLast()), &random) }.joined(separator: ",")]
+      }
       return (0..<random.below(4)).flatMap { _ in argument(one, &random) }
     }
     if let equals = bare.firstIndex(of: "=") {
@@ -86,8 +92,9 @@ struct LineGrammar {
     case "FILE": random.pick(random.oneIn(4) ? words.files : words.files.filter { $0.hasSuffix(".session") })
     case "FILE.safetensors": random.pick(words.files)
     case "EXPR": expressions.text(&random)
-    case "P", "PARAM", "MODULE", "PARAM|MODULE", "TARGET", "REGEX": words.name(&random)
-    case "KEY": random.pick(words.modules)
+    case "P", "PARAM", "MODULE", "PARAM|MODULE", "TARGET": words.name(&random)
+    case "REGEX": random.pick(FuzzWords.patterns)
+    case "KEY": random.pick(random.oneIn(2) ? words.modules : FuzzWords.patterns)
     case "PLACEMENT": random.pick(FuzzWords.placements)
     case "EVENT": random.pick(FuzzWords.events)
     case "COMMAND": random.oneIn(3) ? random.pick(Command.all).name : command(&random)
