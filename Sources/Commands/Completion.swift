@@ -38,9 +38,10 @@ public struct Completions: Sendable, Equatable {
   public let candidates: [String]
 }
 
-/// Completes the word that ends at `cursor` (in characters).
+/// Completes the word that ends at `cursor` (in characters); beyond the line's end that is its end.
 public func complete(_ line: String, at cursor: Int, in session: Session) -> Completions {
-  let typed = Array(line).prefix(cursor)
+  let typed = Array(line).prefix(max(0, cursor))
+  let cursor = typed.count
   // The statement begins after the last separator; inside an expression, so does a new word.
   let statementStart = (typed.lastIndex(of: ";") ?? -1) + 1
   let text = typed[statementStart...]

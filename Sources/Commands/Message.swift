@@ -36,8 +36,12 @@ public enum Message: Sendable {
     public let place: String
   }
 
-  /// An error with its place; `column` and the underline count characters from 1.
+  /// An error with its place; `column` counts characters from 1, the underline from 0.
   public struct Failure: Sendable {
+    /// No error of ours is longer by itself, only what it repeats of a line: then the beginning, which names the
+    /// thing, and the end, which says what to do, are kept.
+    private static let longest = 800
+
     public let message: String
     /// Nil at the prompt.
     public let file: String?
@@ -45,5 +49,12 @@ public enum Message: Sendable {
     public let column: Int
     public let line: String
     public let underline: Range<Int>
+
+    init(message: String, file: String?, lineNumber: Int, column: Int, line: String, underline: Range<Int>) {
+      let isLong = message.count > Failure.longest
+      self.message = isLong ? message.prefix(200) + " ... " + message.suffix(Failure.longest - 300) : message
+      (self.file, self.lineNumber, self.column) = (file, lineNumber, column)
+      (self.line, self.underline) = (line, underline)
+    }
   }
 }

@@ -6,6 +6,7 @@ public enum LoraError: DescribedError, Equatable {
   case noSuchTarget(String, candidates: [String])
   case unsupportedTarget(path: String, kind: String)
   case badPattern(String)
+  case slowPattern(String)
   case cannotInitialize(path: String, method: String, reason: String)
 
   public var message: String {
@@ -17,6 +18,9 @@ public enum LoraError: DescribedError, Equatable {
     case .unsupportedTarget(let path, let kind):
       "Target module \(kind)() is not supported: \(path) is no Linear"
     case .badPattern(let pattern): "'\(pattern)' is not a regular expression"
+    case .slowPattern(let pattern):
+      "'\(pattern)' could take ages to match, in Python too: write at most four * or +, none around another or "
+        + "around |, or names with commas between them"
     case .cannotInitialize(let path, let method, let reason): "init_lora_weights \(method) of \(path): \(reason)"
     }
   }

@@ -6,7 +6,7 @@ public struct ModulePatterns: Sendable, Equatable {
   public init() {}
 
   public init(_ entries: [(key: String, value: Double)]) throws(LoraError) {
-    for entry in entries { _ = try regex(entry.key) }
+    for entry in entries { try checkedRegex(entry.key) }
     self.entries = entries
   }
 
@@ -28,6 +28,12 @@ public struct ModulePatterns: Sendable, Equatable {
 func peftKey(_ path: String) -> String {
   let prefix = "base_model.model."
   return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+}
+
+/// A pattern that a user wrote.
+func checkedRegex(_ pattern: String) throws(LoraError) {
+  if PatternCost.isTooHigh(pattern) { throw .slowPattern(pattern) }
+  _ = try regex(pattern)
 }
 
 func regex(_ pattern: String) throws(LoraError) -> Regex<AnyRegexOutput> {

@@ -21,7 +21,7 @@ public enum TargetModules: Sendable, Equatable, CustomStringConvertible {
       if let list = TargetModules.list(text) {
         self = .names(list)
       } else {
-        _ = try regex(text)
+        try checkedRegex(text)
         self = .pattern(text)
       }
     }

@@ -51,12 +51,51 @@ struct BadInputTests {
       ("info weather", "no info about 'weather'"), ("export out.txt", "must end so"),
       ("say \"unclosed", "the quote is not closed"), ("loss l1", "no loss 'l1'"), ("data imagenet", "no data"),
       ("data regression batch=-1", "batch must be from 0"), ("help stpe", "did you mean 'step'?"),
+      ("set target_modules (.*)*(.*)*y", "could take ages"), ("set rank_pattern .*.*.*.*.*y=4", "could take ages"),
+      ("data regression batch=0 batches=1000000000", "too much to draw; use fewer"),
+      ("data regression batch=1000000 batches=100", "as in: data regression batch=1 batches=2"),
+      ("set rank_pattern 0=1e15", "whole numbers from 1 to 65536"), ("set rank_pattern 0=65537", "from 1 to 65536"),
+      ("branch -9223372036854775808", "letters, digits"), ("compare -9223372036854775808", "no branch"),
     ])
   func words(line: String, message: String) throws { try check(line, says: message) }
+
+  @Test(
+    "regular expressions that people write are not taken for slow ones",
+    arguments: [
+      #".*\.(q|v)_proj"#, #"(?:model\.)?layers\.\d+\..*(q_proj|v_proj)$"#,
+      #"^(?!.*visual)(?=.*layers).*\.(q|k|v)_proj"#, #"model\.layers\.([0-9]|1[0-9])\.mlp\.(up|down)_proj"#,
+      #".*?self_attn\.\w{1,2}proj"#,
+    ])
+  func usualPatterns(pattern: String) {
+    let sitting = Sitting("model transformer")
+    #expect(sitting.type("set target_modules \(pattern)") == .finished, "\(sitting.text)")
+  }
+
+  @Test(
+    "regular expressions that would take ages are refused, however they are written",
+    arguments: ["(.+)+y", "(.|.)*y", "([(].*)*y", "(.*[)])*y", ".*.*.*.*.*y", ".{1,9}{1,9}y", "(?x)(.*)  *y"])
+  func slowPatterns(pattern: String) {
+    let sitting = Sitting("model transformer")
+    #expect(sitting.type("set target_modules '\(pattern)'") == .failed)
+    #expect(sitting.text.contains("could take ages"), "\(sitting.text)")
+  }
 
   @Test("a line of 10 MB")
   func longLine() throws {
     try check("say " + String(repeating: "x", count: 10_000_000), says: "the limit is 65536")
+  }
+
+  @Test("an error that repeats a long word is cut in the middle: what to do stays in sight")
+  func longWord() throws {
+    let word = String(repeating: "x", count: 5000)
+    for line in ["set lr \(word)", "print \(word)", "hook \(word)", "set target_modules (\(word)"] {
+      let sitting = Sitting("model linear 6 5")
+      sitting.type(line)
+      let message = try #require(sitting.failures.first).message
+      #expect(message.count < 1000 && message.contains("xxx ... xxx"), "\(message)")
+    }
+    let sitting = Sitting("model linear 6 5", "info \(word)")
+    #expect(sitting.text.contains("there are params, hooks"))
   }
 
   @Test("a rank above both dimensions is allowed, as in PEFT, with a warning")

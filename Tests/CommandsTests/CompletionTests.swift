@@ -1,4 +1,5 @@
 import Commands
+import Debugger
 import TestSupport
 import Testing
 
@@ -50,6 +51,12 @@ struct CompletionTests {
     #expect(offers("source \(folder.path)/.h") == [folder.file(".hidden")])
     let parent = folder.path.split(separator: "/").dropLast().joined(separator: "/")
     #expect(offers("source /\(parent)/lorascope-test-").contains(folder.path + "/"))
+  }
+
+  @Test("a cursor beyond the line is at its end, one before it at its beginning")
+  func cursorOutside() {
+    #expect(complete("ste", at: 9, in: Session()) == complete("ste", at: 3, in: Session()))
+    #expect(complete("ste", at: -1, in: Session()) == complete("", at: 0, in: Session()))
   }
 
   @Test("any prefix of any line is completed without harm")

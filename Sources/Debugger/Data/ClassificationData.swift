@@ -10,7 +10,7 @@ extension DrawnData {
     options: ["batch", "batches", "seed"]
   ) { options, model throws(DebuggerError) in
     let features = try DrawnData.features(of: model, "classification")
-    try options.check(numbersPerRow: features)
+    try options.check("classification", numbersPerRow: features)
     var generator = TorchGenerator(seed: options.seed)
     let inputs = generator.normal([options.batches, options.batch, features], dtype: .float32)
     let labels = generator.integers(options.batches * options.batch, below: model.outputFeatures)

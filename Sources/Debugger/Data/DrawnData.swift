@@ -18,11 +18,19 @@ public struct DataOptions: Sendable {
     "\(name) batch=\(batch)" + (withLength ? " length=\(length)" : "") + " batches=\(batches) seed=\(seed)"
   }
 
-  /// Refuses what does not fit into memory.
-  func check(numbersPerRow: Int) throws(DebuggerError) {
-    let rows = batch.multipliedReportingOverflow(by: batches)
-    guard !rows.overflow, rows.partialValue <= physicalMemory / 32 / max(numbersPerRow, 1) else {
-      throw DebuggerError("\(batches) batches of \(batch) rows do not fit into this machine's memory")
+  /// About ten seconds of drawing, which nothing interrupts.
+  private static let mostNumbers = 1 << 27
+  /// A micro-batch takes memory even if it is empty; in numbers, generously.
+  private static let perBatch = 32
+
+  /// Refuses what does not fit into memory, or takes too long to draw.
+  func check(_ kind: String, numbersPerRow: Int) throws(DebuggerError) {
+    let limit = min(DataOptions.mostNumbers, physicalMemory / 32)
+    let (row, isWide) = batch.multipliedReportingOverflow(by: max(numbersPerRow, 1))
+    guard !isWide, row < limit, batches <= limit / (row + DataOptions.perBatch) else {
+      throw DebuggerError(
+        "\(batches) batches of \(batch) rows with \(numbersPerRow) numbers each are too much to draw; use fewer, as in: "
+          + "data \(kind) batch=1 batches=2")
     }
   }
 }

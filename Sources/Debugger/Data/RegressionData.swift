@@ -9,7 +9,7 @@ extension DrawnData {
     options: ["batch", "batches", "seed"]
   ) { options, model throws(DebuggerError) in
     let features = try DrawnData.features(of: model, "regression")
-    try options.check(numbersPerRow: max(features, model.outputFeatures))
+    try options.check("regression", numbersPerRow: max(features, model.outputFeatures))
     var generator = TorchGenerator(seed: options.seed)
     let inputs = generator.normal([options.batches, options.batch, features], dtype: .float32)
     let targets = generator.normal([options.batches, options.batch, model.outputFeatures], dtype: .float32)

@@ -14,7 +14,7 @@ extension DrawnData {
     guard case .tokens(let vocabulary, _) = model.input else {
       throw DebuggerError("\(model.title) takes numbers, not token ids; write: data regression")
     }
-    try options.check(numbersPerRow: options.length)
+    try options.check("tokens", numbersPerRow: options.length)
     var generator = TorchGenerator(seed: options.seed)
     let ids = Indices(
       generator.integers(options.batches * options.batch * options.length, below: vocabulary),

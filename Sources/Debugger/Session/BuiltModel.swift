@@ -53,7 +53,8 @@ struct BuiltModel: Sendable {
   ) throws(DebuggerError) {
     // Weights, their old values and gradients: three copies at least.
     let limit = physicalMemory / 4
-    let rank = configuration.lora.r
+    let single = configuration.lora.rankPattern.entries.map { Int(exactly: $0.value) ?? Int.max }
+    let rank = single.reduce(configuration.lora.r, max)
     let (adapter, tooMuch) = rank.multipliedReportingOverflow(by: definition.featureSum)
     guard let count = definition.parameterCount, !tooMuch,
       count < limit / configuration.dtype.size, adapter < limit / configuration.dtype.size

@@ -4,7 +4,7 @@ extension Setting {
   /// PEFT's `LoraConfig`, and what can be done with the adapter.
   static let adapterSettings: [Setting] = [
     .count(
-      "r", aliases: ["rank"], \.lora.r, 1...65_536,
+      "r", aliases: ["rank"], \.lora.r, rankRange,
       torch: "`r` should be a positive integer value but the value passed is",
       "the adapter's rank; changing it re-initializes the adapter"),
     .number("lora_alpha", aliases: ["alpha"], \.lora.loraAlpha, "the scale is lora_alpha/r; changing it keeps A and B"),
@@ -33,6 +33,8 @@ extension Setting {
     .flag("merged", \.isMerged, "merge_adapter(): B A goes into the base weights, and the loss needs no gradient"),
     .flag("adapters", \.usesAdapters, "off: disable_adapter(), the forward pass goes past the adapter"),
   ]
+
+  private static let rankRange = 1...65_536
 
   /// `KEY=VALUE ...`, where KEY is PEFT's regular expression for the end of a module's name.
   private static func patterns(
@@ -88,9 +90,11 @@ extension Setting {
   private static func patternValue(
     _ text: String, _ name: String, _ isCount: Bool, _ word: Int
   ) throws(DebuggerError) -> Double {
-    guard let value = Double(text), value.isFinite, !isCount || (value >= 1 && Int(exactly: value) != nil) else {
-      throw DebuggerError(
-        "\(name) needs \(isCount ? "whole numbers of at least 1" : "numbers"), not '\(text)'", word: word)
+    guard let value = Double(text), value.isFinite,
+      !isCount || Int(exactly: value).map(rankRange.contains) ?? false
+    else {
+      let numbers = isCount ? "whole numbers from \(rankRange.lowerBound) to \(rankRange.upperBound)" : "numbers"
+      throw DebuggerError("\(name) needs \(numbers), not '\(text)'", word: word)
     }
     return value
   }

@@ -29,7 +29,7 @@ public struct Timeline: Sendable {
   /// The branch of a name, or of a number counted from 1.
   public func find(_ word: String) throws(DebuggerError) -> Int {
     if let index = branches.firstIndex(where: { $0.name == word }) { return index }
-    if let number = Int(word), branches.indices.contains(number - 1) { return number - 1 }
+    if let number = Int(word), (1...branches.count).contains(number) { return number - 1 }
     let names = branches.map(\.name)
     throw DebuggerError(
       "no branch '\(word)'" + didYouMean(word, among: names) + "; there is \(names.joined(separator: ", "))", word: 0)
