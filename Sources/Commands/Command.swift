@@ -28,7 +28,7 @@ public struct Command: Sendable {
   /// Its argument is an expression.
   public var takesExpression = false
   /// Its name may be followed by a format, as in `print/x`.
-  var takesFormat = false
+  public var takesFormat = false
   /// An empty line at the prompt repeats it.
   public var repeats = false
   /// Whether a script's watcher is shown the command itself.

@@ -21,7 +21,7 @@ struct CauseCombination: Sendable {
   let steps: Int
 
   init(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     var chosen: [Cause] = []
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       let candidates = Cause.allCases.filter { cause in

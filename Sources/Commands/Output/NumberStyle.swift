@@ -16,7 +16,7 @@ public struct NumberStyle: Sendable {
   /// Every element of a tensor, not only its corner.
   let showsAll: Bool
 
-  static let standard = NumberStyle(kind: nil, digits: nil, showsAll: false)
+  public static let standard = NumberStyle(kind: nil, digits: nil, showsAll: false)
 
   private init(kind: Kind?, digits: Int?, showsAll: Bool) {
     (self.kind, self.digits, self.showsAll) = (kind, digits, showsAll)

@@ -55,7 +55,7 @@ import Testing
     }
     do throws(DebuggerError) {
       let value = try evaluation.evaluate(expression)
-      return FuzzJudge.fault(.printed(expression: text, value)).map { .fault($0) } ?? .value
+      return FuzzJudge.fault(.printed(expression: text, value, .standard)).map { .fault($0) } ?? .value
     } catch {
       return fault(error, text).map { .fault($0) } ?? .error
     }

@@ -1,4 +1,5 @@
 import Debugger
+import TestSupport
 
 /// Random trees printed as text: what a person could have meant, and what nobody would.
 struct ExpressionGrammar {
@@ -10,7 +11,7 @@ struct ExpressionGrammar {
 
   func text(_ random: inout SplitMix64, depth: Int = 4) -> String {
     guard depth > 0 else { return leaf(&random) }
-    switch random.below(12) {
+    switch random.below(14) {
     case 0: return "-" + text(&random, depth: depth - 1)
     case 1: return "not " + text(&random, depth: depth - 1)
     case 2: return "(" + text(&random, depth: depth - 1) + ")"
@@ -20,6 +21,12 @@ struct ExpressionGrammar {
       let sides = text(&random, depth: depth - 2) + " ~= " + text(&random, depth: depth - 2)
       return sides + " within " + random.pick(FuzzWords.numbers) + (random.oneIn(2) ? " abs" : "")
     case 7...10: return call(&random, depth: depth)
+    case 11:
+      let indices = (0...random.below(2)).map { _ in
+        random.oneIn(4) ? text(&random, depth: depth - 2) : random.pick(["0", "1", "-1", "7"])
+      }
+      return call(&random, depth: depth) + "[" + indices.joined(separator: ", ") + "]"
+    case 12: return random.pick(["$a", "$b", "$", "$none"])
     default: return leaf(&random)
     }
   }

@@ -1,6 +1,7 @@
 import Commands
 import Debugger
 import Glibc
+import TestSupport
 
 /// Somebody at the prompt who types anything.
 final class FuzzSitting {

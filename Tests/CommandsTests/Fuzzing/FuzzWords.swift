@@ -1,6 +1,7 @@
 import Commands
 import Debugger
 import Training
+import TestSupport
 
 /// The words that lines are made of: those of the language's tables, and those that nobody expects.
 struct FuzzWords {

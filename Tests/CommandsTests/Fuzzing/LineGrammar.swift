@@ -1,5 +1,6 @@
 import Commands
 import Debugger
+import TestSupport
 
 /// Lines as the usage lines of the commands describe them, with words from the tables where they stand for something.
 struct LineGrammar {
@@ -7,7 +8,8 @@ struct LineGrammar {
   let expressions: ExpressionGrammar
 
   /// What makes sessions differ comes more often.
-  private static let changing = ["model", "data", "set", "set", "set", "hook", "step", "event", "back"].flatMap {
+  private static let changing = ["model", "data", "load", "set", "set", "set", "hook", "step", "event", "back"].flatMap
+  {
     name in
     Command.all.filter { $0.name == name }
   }
@@ -33,10 +35,16 @@ struct LineGrammar {
   private func command(_ random: inout SplitMix64) -> String {
     let command = random.pick(random.oneIn(3) ? LineGrammar.changing : Command.all)
     if command.name == "set", !random.oneIn(8) { return setting(&random) }
+    if command.name == "set", random.oneIn(2) {
+      return "set " + random.pick(["$a", "$b", "$", "$9"]) + " = " + expressions.text(&random)
+    }
     let usage = random.pick(command.usage)
     let parts = usage.split(separator: " ").dropFirst().map(String.init)
     var line = [random.oneIn(10) ? random.pick([command.name] + command.aliases) : command.name]
     if random.oneIn(30) { line[0] = String(line[0].prefix(1 + random.below(line[0].count))) }
+    if command.takesFormat ? random.oneIn(3) : random.oneIn(100) {
+      line[0] += "/" + random.pick(["x", "3f", "at", "", "e", "99g", "q", "a"])
+    }
     line += arguments(parts, &random)
     if random.oneIn(20) { line.append(random.pick(FuzzWords.odd + FuzzWords.numbers + FuzzWords.literals)) }
     return line.joined(separator: " ")

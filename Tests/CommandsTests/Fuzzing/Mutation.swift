@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Small damage to a line: what slips, a paste gone wrong, or malice does to it.
 struct Mutation {
   private static let splices: [Character] =
