@@ -80,7 +80,7 @@ extension StepEvent {
     switch self {
     case .forward(let module, _, _, _): .module(module)
     case .hookFired(_, let site, _, _): site
-    case .accumulated(let parameter), .updated(let parameter, _): .parameter(parameter)
+    case .accumulated(let parameter, _), .updated(let parameter, _, _): .parameter(parameter)
     default: nil
     }
   }

@@ -19,31 +19,29 @@ struct NonFiniteWatch: Sendable {
   }
 }
 
-extension StepMachine {
-  /// What an event left behind that is NaN or inf; nil if all is finite. Under a loss scale only weights count:
-  /// GradScaler is there for the rest. `closely` looks into what passes through the graph, too.
-  func nonFinite(_ event: StepEvent, closely: Bool) -> String? {
-    let isGuarded = settings.lossScale != nil
-    switch event {
-    case .loss(let value, _, _) where !value.isFinite && !isGuarded: return "the loss is \(value)"
-    case .accumulated(let parameter) where !isGuarded:
-      return state.gradients[parameter].flatMap { nonFinite(".grad", $0) }
-    case .clippedNorm(let total, _) where !total.isFinite && !isGuarded:
-      return "the total norm is \(total): the squares overflow"
-    case .updated(let parameter, _): return nonFinite("the new weight", state.parameters[parameter])
-    case .forward(_, let output, _, _) where closely && !isGuarded: return nonFinite("the output", output)
-    case .backward(_, let results) where closely && !isGuarded:
-      return results.lazy.compactMap { $0.flatMap { nonFinite("its gradient", $0) } }.first
-    case .hookFired(_, _, _, let saw) where closely && !isGuarded: return nonFinite("what it saw", saw)
+extension StepEvent {
+  /// What of this event is NaN or inf; nil if all is finite. Under a loss scale, which GradScaler guards, only
+  /// weights count. `closely` looks into what passes through the graph, too.
+  func nonFinite(isGuarded: Bool, closely: Bool = false) -> String? {
+    if case .updated(_, _, let value) = self { return describeNonFinite("the new weight", value) }
+    guard !isGuarded else { return nil }
+    switch self {
+    case .loss(let value, _, _) where !value.isFinite: return "the loss is \(value)"
+    case .accumulated(_, let gradient): return describeNonFinite(".grad", gradient)
+    case .clippedNorm(let total, _) where !total.isFinite: return "the total norm is \(total): the squares overflow"
+    case .forward(_, let output, _, _) where closely: return describeNonFinite("the output", output)
+    case .backward(_, let results) where closely:
+      return results.lazy.compactMap { $0.flatMap { describeNonFinite("its gradient", $0) } }.first
+    case .hookFired(_, _, _, let saw) where closely: return describeNonFinite("what it saw", saw)
     default: return nil
     }
   }
+}
 
-  private func nonFinite(_ what: String, _ tensor: Tensor) -> String? {
-    // One look at the largest magnitude answers for nearly every tensor.
-    guard !tensor.maxMagnitude.isFinite, let index = tensor.firstNonFinite else { return nil }
-    return "\(what) \(tensor.shape) has \(tensor[index]) at element \(index)"
-  }
+private func describeNonFinite(_ what: String, _ tensor: Tensor) -> String? {
+  // One look at the largest magnitude answers for nearly every tensor.
+  guard !tensor.maxMagnitude.isFinite, let index = tensor.firstNonFinite else { return nil }
+  return "\(what) \(tensor.shape) has \(tensor[index]) at element \(index)"
 }
 
 extension Session {
@@ -62,7 +60,7 @@ extension Session {
     var again = StepMachine(plan, state)
     for number in 1...max(eventsTaken, 1) {
       guard let event = try? again.next() else { return nil }
-      if let what = again.nonFinite(event, closely: true) {
+      if let what = event.nonFinite(isGuarded: plan.settings.lossScale != nil, closely: true) {
         return NonFiniteOrigin(machine: again, event: event, number: number, what: what)
       }
     }

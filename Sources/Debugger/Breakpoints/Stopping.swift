@@ -11,7 +11,7 @@ extension Session {
     var stops: [Stop] = []
     let isCompletion = if case .completed = event { true } else { false }
     if stopList.stopsAtNonFinite {
-      let found = machine?.nonFinite(event, closely: false)
+      let found = event.nonFinite(isGuarded: configuration.training.lossScale != nil)
       if stopList.nonFinite.found(found != nil, isCompletion: isCompletion), let found {
         let origin = nonFiniteOrigin()
         if rewinding, let origin {

@@ -122,7 +122,7 @@ public struct Session: Sendable {
 
   private mutating func complete(_ record: StepRecord) throws(DebuggerError) {
     let isAgain = stepsAhead > 0
-    if !isAgain, let state, let setup { timeline.current.append(record, from: state, setup: setup) }
+    if !isAgain, let state, let setup { timeline.update { $0.append(record, from: state, setup: setup) } }
     state = machine?.state
     machine = nil
     eventsTaken = 0

@@ -14,7 +14,7 @@ public func describe(_ event: StepEvent, in graph: ModuleGraph?) -> String {
   case .backward(let node, _): return "backward \(node)"
   case .hookFired(let id, let site, let placement, let saw):
     return "hook \(id) (\(placement)) on \(name(site)) saw \(saw.shape), norm \(shortNumber(saw.norm))"
-  case .accumulated(let parameter): return "accumulate .grad of \(name(.parameter(parameter)))"
+  case .accumulated(let parameter, _): return "accumulate .grad of \(name(.parameter(parameter)))"
   case .allReduced(let replicas): return "all-reduce: .grad is the mean over \(replicas) replicas"
   case .unscaled(let scale, let foundInf):
     return "unscale: .grad / \(shortNumber(scale))" + (foundInf ? ", inf or nan found" : "")
@@ -23,7 +23,7 @@ public func describe(_ event: StepEvent, in graph: ModuleGraph?) -> String {
   case .clippedValue(let bound): return "clip_grad_value_: to \(shortNumber(bound))"
   case .skipped: return "optimizer.step() skipped: inf or nan among the gradients"
   case .scheduled(let factor): return "scheduler.step(): lr x \(shortNumber(factor)) from now on"
-  case .updated(let parameter, let lr): return "optimizer wrote \(name(.parameter(parameter))), lr \(shortNumber(lr))"
+  case .updated(let parameter, let lr, _): return "optimizer wrote \(name(.parameter(parameter))), lr \(shortNumber(lr))"
   case .gradientsZeroed: return "zero_grad"
   case .completed(let record): return "step \(record.step) completed"
   }

@@ -9,7 +9,7 @@ extension Session {
   public var records: Branch { timeline.current }
 
   /// Steps of the current branch that are ahead.
-  public var stepsAhead: Int { timeline.current.end - step }
+  public var stepsAhead: Int { timeline.end - step }
 
   /// Goes to the moment after `step` steps, or after some events of the next one.
   public mutating func travel(to step: Int, event: Int = 0) throws(DebuggerError) {
@@ -110,7 +110,8 @@ extension Session {
   /// Remembers where training stands, if this is the end of the branch.
   private mutating func leave() {
     guard stepsAhead == 0, let state, let model else { return }
-    timeline.current.head = Branch.Head(setup: Setup(configuration, model, unmergedWeights, plan), state: state)
+    let head = Branch.Head(setup: Setup(configuration, model, unmergedWeights, plan), state: state)
+    timeline.update { $0.head = head }
   }
 
   private mutating func arrive(at step: Int) throws(DebuggerError) {

@@ -7,10 +7,13 @@ public struct Timeline: Sendable {
     branches = [Branch(name: "main")]
   }
 
-  public internal(set) var current: Branch {
-    get { branches[position] }
-    set { branches[position] = newValue }
-  }
+  public var current: Branch { branches[position] }
+
+  /// Changes the current branch in its place: a copy of it would copy all its checkpoints.
+  mutating func update(_ change: (inout Branch) -> Void) { change(&branches[position]) }
+
+  /// The number of the current branch's last step.
+  var end: Int { branches[position].end }
 
   /// Goes on with a new branch.
   mutating func start(_ branch: Branch) {

@@ -12,8 +12,8 @@ public enum StepEvent: Sendable {
   case backward(node: String, results: [Tensor?])
   /// `saw` is grad_output for module hooks.
   case hookFired(id: Int, site: HookSite, placement: String, saw: Tensor)
-  /// This backward's gradient was added to `.grad`.
-  case accumulated(parameter: Int)
+  /// This backward's gradient was added to `.grad`, which is now this.
+  case accumulated(parameter: Int, gradient: Tensor)
   /// `.grad` became the mean over the replicas.
   case allReduced(replicas: Int)
   /// `.grad` was divided by the loss scale; with inf or NaN in it the optimizer is passed over.
@@ -22,8 +22,8 @@ public enum StepEvent: Sendable {
   case clippedNorm(totalNorm: Double, coefficient: Double)
   /// `clip_grad_value_` limited every element.
   case clippedValue(bound: Double)
-  /// The optimizer wrote a new value.
-  case updated(parameter: Int, lr: Double)
+  /// The optimizer wrote this new value.
+  case updated(parameter: Int, lr: Double, value: Tensor)
   /// `optimizer.step()` was not called.
   case skipped
   /// `scheduler.step()`: what learning rates are multiplied with from now on.

@@ -85,7 +85,7 @@ extension StepMachine {
         ledger?.pages[place].deliver(gradient, before: before, after: after)
       }
       waiting = plan.hooks.afterAccumulation[parameter].reversed()
-      return watched(.accumulated(parameter: parameter))
+      return watched(.accumulated(parameter: parameter, gradient: after))
     }
   }
 

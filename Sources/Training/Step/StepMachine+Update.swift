@@ -123,10 +123,11 @@ extension StepMachine {
     gradientsUsed[place] = gradient
     var page = ledger?.pages[place]
     page?.beginOptimizer()
-    state.parameters[parameter] = plan.optimizer.update(
+    let value = plan.optimizer.update(
       state.parameters[parameter], gradient: gradient, lr: lr, state: &state.optimizer[parameter], ledger: &page)
+    state.parameters[parameter] = value
     if let page { ledger?.pages[place] = page }
-    return .updated(parameter: parameter, lr: lr)
+    return .updated(parameter: parameter, lr: lr, value: value)
   }
 
   /// Whether the optimizer is through, so that nothing done to `.grad` counts any more.
