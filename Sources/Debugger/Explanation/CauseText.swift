@@ -13,6 +13,9 @@ enum CauseText {
     switch (clauses.count, why) {
     case (_, .some(let why)): return why
     case (0, _): return capitalized(context.comparison.sentence) + "."
+    case (1, _) where context.comparison.verdict == .match && stages[0].stage == .rounding:
+      return "The hook saw the gradient that was applied, but for the rounding of the weights to "
+        + context.parameter.before.dtype.rawValue + "."
     case (1, _): return capitalized(clauses[0]) + "."
     default:
       let cancels = context.comparison.verdict == .match ? "Several things that cancel, in order: " : "In order: "

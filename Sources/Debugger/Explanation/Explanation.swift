@@ -116,7 +116,7 @@ extension Explanation {
     var last = trail.kept
     for (stage, after) in trail.stages {
       var before = last
-      let acted = acted(stage, before, after, context)
+      let acted = acted(stage, before, after, seen: trail.kept, context)
       // Hooks that transform one after the other, with nothing done between, are one stage.
       if acted, let place = links.lastIndex(where: \.acted), links[place].stage == stage {
         before = links.remove(at: place).change.before
@@ -145,19 +145,24 @@ extension Explanation {
 
   /// Whether a stage changed the gradient by more than the rounding of the stage itself.
   private static func acted(
-    _ stage: LedgerStage, _ before: Tensor, _ after: Tensor, _ context: ExplanationContext
+    _ stage: LedgerStage, _ before: Tensor, _ after: Tensor, seen h: Tensor, _ context: ExplanationContext
   ) -> Bool {
     guard stage != .skippedStep else { return true }
     guard before.shape == after.shape else { return true }
     let (change, size) = ((after - before).norm, max(before.norm, after.norm))
     guard change.isFinite, size.isFinite else { return !before.isIdentical(to: after) }
-    let epsilon = context.parameter.before.dtype.epsilon
+    let dtype = context.parameter.before.dtype
+    let epsilon = dtype.epsilon
+    // What changes the factor is told, so that those listed multiply to c.
+    if stage == .rounding, h.shape == after.shape, abs(h.dot(after) - h.dot(before)) > 1e-3 * abs(h.dot(before)) {
+      return true
+    }
     let tolerance =
       switch stage {
       // Sums of gradients are rounded to the dtype, by the hook or in .grad, in whatever order.
       case .capture, .accumulate, .staleGrad, .allReduce: max(1e-12, 4 * epsilon)
       // Below one part in a hundred it is what every step has; in float64 factors are asked for to more digits.
-      case .rounding: context.parameter.before.dtype == .float64 ? 1e-7 : 1e-2
+      case .rounding: dtype == .float64 ? 1e-7 : 1e-2
       default: 1e-13
       }
     return change > tolerance * size

@@ -23,7 +23,8 @@ public func describe(_ event: StepEvent, in graph: ModuleGraph?) -> String {
   case .clippedValue(let bound): return "clip_grad_value_: to \(shortNumber(bound))"
   case .skipped: return "optimizer.step() skipped: inf or nan among the gradients"
   case .scheduled(let factor): return "scheduler.step(): lr x \(shortNumber(factor)) from now on"
-  case .updated(let parameter, let lr, _): return "optimizer wrote \(name(.parameter(parameter))), lr \(shortNumber(lr))"
+  case .updated(let parameter, let lr, _):
+    return "optimizer wrote \(name(.parameter(parameter))), lr \(shortNumber(lr))"
   case .gradientsZeroed: return "zero_grad"
   case .completed(let record): return "step \(record.step) completed"
   }
