@@ -150,6 +150,7 @@ struct BreakpointTests {
     arguments: [
       ("break at clip_nrom", "did you mean 'clip_norm'?"), ("break 0.lora_C", "did you mean '0.lora_A'?"),
       ("break at loss if losss > 2", "did you mean 'loss'?"), ("break if", "if what?"),
+      ("break 0.lora_B at loss", "an event of the whole step"),
       ("watch 1 + 1", "never changes"),
       ("watch", "an expression is needed"), ("delete 7", "none is set"), ("delete 0", "disable 0"),
       ("disable x", "is no number"), ("until 1 == 2", "no step makes this true"),

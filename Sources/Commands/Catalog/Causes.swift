@@ -3,8 +3,8 @@ import Debugger
 extension Command {
   static let causes = Command(
     name: "causes", group: .sessions, usage: ["causes [NAME]", "causes play NAME"],
-    summary: "list the known causes with their fingerprints, tell about one, or play its session",
-    details: "A part of a name, or of what it says, lists those that have it: causes clip",
+    summary: "list the known causes, tell about one, or play its session",
+    details: "A word lists those that speak of it, with what c comes to: causes clip",
     example: "causes trainer-clipping", mostArguments: 2, changesSession: true,
     complete: { $0.words.count == 1 ? ["play"] + Cause.all.map(\.name) : Cause.all.map(\.name) }
   ) { interpreter, statement throws(CommandError) in
@@ -31,9 +31,13 @@ extension Command {
   }
 
   private static func list(_ causes: [Cause]) -> String {
-    var table = TextTable(["cause", "what it is", "c"], leftAligned: [0, 1, 2])
-    for cause in causes { table.add([cause.name, cause.title, cause.fingerprint]) }
-    return table.text + "\n  'causes NAME' says what to do, 'causes play NAME' shows it."
+    var table = TextTable(["cause", "what it is"], leftAligned: [0, 1])
+    for cause in causes {
+      table.add([cause.name, cause.title])
+      // All at once are too many to say more of them.
+      if causes.count < Cause.all.count { table.add(["", "c: " + cause.fingerprint]) }
+    }
+    return table.text + "\n  'causes NAME' says what to do, 'causes play NAME' shows it; 'causes WORD' searches."
   }
 
   private static func page(_ cause: Cause) -> String {

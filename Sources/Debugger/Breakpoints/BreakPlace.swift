@@ -5,6 +5,8 @@ import Training
 public struct BreakPlace: Sendable {
   public let name: String
   public let help: String
+  /// Its events are each about one parameter or module.
+  var hasSite = false
   let matches: @Sendable (StepEvent, TrainingPlan) -> Bool
 
   public static let all: [BreakPlace] = events + placements + stages
@@ -18,7 +20,7 @@ public struct BreakPlace: Sendable {
 
   private static let events: [BreakPlace] = [
     BreakPlace(name: "begin", help: "a step begins") { event, _ in if case .began = event { true } else { false } },
-    BreakPlace(name: "forward", help: "a module returned") { event, _ in
+    BreakPlace(name: "forward", help: "a module returned", hasSite: true) { event, _ in
       if case .forward = event { true } else { false }
     },
     BreakPlace(name: "loss", help: "the loss function returned") { event, _ in
@@ -27,8 +29,11 @@ public struct BreakPlace: Sendable {
     BreakPlace(name: "backward", help: "a node was differentiated") { event, _ in
       if case .backward = event { true } else { false }
     },
-    BreakPlace(name: "hook", help: "a hook fired") { event, _ in if case .hookFired = event { true } else { false } },
-    BreakPlace(name: "optimizer", help: "the optimizer wrote a parameter") { event, _ in isUpdate(event) },
+    BreakPlace(name: "hook", help: "a hook fired", hasSite: true) { event, _ in
+      if case .hookFired = event { true } else { false }
+    },
+    BreakPlace(name: "optimizer", help: "the optimizer wrote a parameter", hasSite: true) { event, _ in isUpdate(event)
+    },
     BreakPlace(name: "scheduler", help: "scheduler.step()") { event, _ in
       if case .scheduled = event { true } else { false }
     },
@@ -39,13 +44,14 @@ public struct BreakPlace: Sendable {
   ]
 
   private static let placements: [BreakPlace] = HookPlacement.all.map { placement in
-    BreakPlace(name: placement.name, help: "a hook of this placement fired") { event, _ in
+    BreakPlace(name: placement.name, help: "a hook of this placement fired", hasSite: true) { event, _ in
       if case .hookFired(_, _, placement.name, _) = event { true } else { false }
     }
   }
 
   private static let stages: [BreakPlace] = LedgerStage.allCases.map { stage in
-    BreakPlace(name: stage.rawValue, help: "the ledger's stage of that name") { event, plan in
+    BreakPlace(name: stage.rawValue, help: "the ledger's stage of that name", hasSite: stage.isOfOneParameter) {
+      event, plan in
       isStage(stage, event, plan)
     }
   }
@@ -70,6 +76,16 @@ public struct BreakPlace: Sendable {
     case (.snapshot, .completed): return plan.settings.snapshot == .reference
     case (.rounding, .completed): return true
     default: return false
+    }
+  }
+}
+
+extension LedgerStage {
+  /// The event it shows in is about one parameter; others are about the whole step.
+  fileprivate var isOfOneParameter: Bool {
+    switch self {
+    case .allReduce, .unscale, .clipNorm, .clipValue, .lrRead, .snapshot, .rounding, .skippedStep: false
+    default: true
     }
   }
 }

@@ -9,7 +9,12 @@ extension Session {
   ) throws(DebuggerError) -> Int {
     guard let names else { throw Session.noModel }
     var site: HookSite?
-    if let target { site = try names.one(target, .both) }
+    if let target {
+      site = try names.one(target, .both)
+      if let place, !place.hasSite {
+        throw DebuggerError("\(place.name) is an event of the whole step, not of \(target); leave one of them out")
+      }
+    }
     let parsed = try condition.map { text throws(DebuggerError) in try checkedExpression(text) }
     // At least the kind of event that this is.
     var kind = place

@@ -66,7 +66,7 @@ extension StageText {
         }
         return [
           "TrainingArguments(max_grad_norm=0.0)  # the Trainer's default is 1.0",
-          "optimizer.register_step_pre_hook(lambda *_: save(p.grad.clone()))  # or look after it",
+          "optimizer.register_step_pre_hook(lambda *_: save(p.grad.clone()))",
         ]
       }),
     StageText(

@@ -12,7 +12,7 @@ func drawVerdict(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   }
   let comparison = record.comparison
   let isNotable = comparison.verdict == .scaled || comparison.verdict == .different
-  let verdict = comparison.verdict.rawValue
+  let verdict = record.isPending ? "not written yet" : comparison.verdict.rawValue
   let sentence = record.isPending ? comparison.reason ?? verdict : "\(verdict): \(comparison.sentence)"
   // As much as there is room for: the sentence goes first, then the residual, the cosine, and the stages.
   let c = "c \(factor(comparison.c))  "
