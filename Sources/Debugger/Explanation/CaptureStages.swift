@@ -20,8 +20,8 @@ extension StageText {
         ]
       }),
     StageText(
-      stage: .hookTransform, note: { context, _ in transforms(context).note },
-      clause: { transforms($0).clause },
+      stage: .hookTransform, note: { transforms($0, at: $1.moments).note },
+      clause: { transforms($0, at: HookPlacement.all.map(\.moment)).clause },
       advice: { _ in
         [
           "# register the observing hook last, or take .grad as the optimizer gets it:",
@@ -49,11 +49,14 @@ extension StageText {
     }
   }
 
-  /// Hooks that changed the gradient: what is said of them, and how each did it.
-  private static func transforms(_ context: ExplanationContext) -> (clause: String, note: String) {
+  /// Hooks that changed the gradient at some moments: what is said of them, and how each did it.
+  private static func transforms(
+    _ context: ExplanationContext, at moments: [HookPlacement.Moment]
+  ) -> (clause: String, note: String) {
     let site = HookSite.parameter(context.parameter.parameter)
     let acting = context.record.hooks.filter { hook in
-      hook.scale != nil && hook.sites.contains(site) && hook.placement.order >= context.hook.placement.order
+      hook.scale != nil && hook.sites.contains(site) && moments.contains(hook.placement.moment)
+        && hook.placement.order >= context.hook.placement.order
         && (hook.placement != context.hook.placement || hook.id >= context.hook.id)
     }
     let subject = "hook" + (acting.count > 1 ? "s " : " ") + acting.map { String($0.id) }.joined(separator: ", ")

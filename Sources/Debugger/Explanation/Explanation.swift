@@ -114,14 +114,17 @@ extension Explanation {
   private static func stages(_ trail: LedgerTrail, _ context: ExplanationContext) -> [Stage] {
     var links: [Link] = []
     var last = trail.kept
-    for (stage, after) in trail.stages {
-      var before = last
+    for entry in trail.stages {
+      let (stage, after) = (entry.stage, entry.gradient)
+      var (before, moments) = (last, [entry.moment])
       let acted = acted(stage, before, after, seen: trail.kept, context)
       // Hooks that transform one after the other, with nothing done between, are one stage.
       if acted, let place = links.lastIndex(where: \.acted), links[place].stage == stage {
-        before = links.remove(at: place).change.before
+        let earlier = links.remove(at: place).change
+        (before, moments) = (earlier.before, earlier.moments + moments)
       }
-      links.append(Link(stage: stage, change: StageChange(before: before, after: after), acted: acted))
+      links.append(
+        Link(stage: stage, change: StageChange(before: before, after: after, moments: moments), acted: acted))
       last = after
     }
     return links.map { self.stage($0, trail.kept, context) }

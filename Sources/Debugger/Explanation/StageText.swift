@@ -5,6 +5,8 @@ import Training
 struct StageChange {
   let before: Tensor
   let after: Tensor
+  /// When in the step it was done.
+  let moments: [HookPlacement.Moment]
 }
 
 /// What is said about one stage of the ledger. A new stage is a line in `all`.

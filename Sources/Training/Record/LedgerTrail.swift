@@ -28,8 +28,16 @@ struct Sighting: Sendable {
 /// The gradient on its way from a hook to the weight: what the hook kept, then the gradient after each stage that
 /// lies between, in Float64. The last one is the effective gradient, once the optimizer has written the weight.
 public struct LedgerTrail: Sendable {
+  public struct Entry: Sendable {
+    public let stage: LedgerStage
+    /// The gradient after it.
+    public let gradient: Tensor
+    /// When in the step it acted, as hooks see it.
+    public let moment: HookPlacement.Moment
+  }
+
   public let kept: Tensor
-  public private(set) var stages: [(stage: LedgerStage, gradient: Tensor)] = []
+  public private(set) var stages: [Entry] = []
 
   private init(kept: Tensor) {
     self.kept = kept.converted(to: .float64)
@@ -42,25 +50,34 @@ public struct LedgerTrail: Sendable {
     switch hook.placement.moment {
     case .gradient:
       followBackward(page, sighting, keepsSum: hook.capture == .sum || hook.capture == .all)
-      stages += page.entries
+      addUpdate(page.entries[...])
     case .accumulated:
       add(.capture, sighting.last)
       followChanges(page, since: sighting.changes)
-      stages += page.entries
+      addUpdate(page.entries[...])
     case .beforeOptimizer:
       add(.capture, sighting.last)
-      stages += page.entries[sighting.entries...]
+      addUpdate(page.entries[sighting.entries...])
     case .afterOptimizer:
       let used = page.used ?? page.entries.count
       guard let gradient = used > 0 ? page.entries[used - 1].gradient : page.accumulated else { return nil }
       add(.capture, gradient)
-      stages += page.entries[used...]
+      addUpdate(page.entries[used...])
     case .moduleBackward, .moduleBackwardPre:
       return nil
     }
   }
 
-  private mutating func add(_ stage: LedgerStage, _ gradient: Tensor) { stages.append((stage, gradient)) }
+  private mutating func add(
+    _ stage: LedgerStage, _ gradient: Tensor, at moment: HookPlacement.Moment = .gradient
+  ) {
+    stages.append(Entry(stage: stage, gradient: gradient, moment: moment))
+  }
+
+  /// The stages from all-reduce to the weight.
+  private mutating func addUpdate(_ entries: ArraySlice<(stage: LedgerStage, gradient: Tensor)>) {
+    for entry in entries { add(entry.stage, entry.gradient, at: .beforeOptimizer) }
+  }
 
   /// A tensor hook sees every micro-batch's gradient by itself. What it kept is set against their mean, so that
   /// "the last of k" and "k of them are added up" are told apart; who kept their sum has all of it.
@@ -81,7 +98,7 @@ public struct LedgerTrail: Sendable {
     }
     for (stage, change) in page.changes where stage != .accumulate {
       gradient = gradient + change
-      add(stage, gradient)
+      add(stage, gradient, at: .accumulated)
     }
   }
 
@@ -91,7 +108,7 @@ public struct LedgerTrail: Sendable {
     for (stage, change) in page.changes {
       let before = seen.first { $0.stage == stage }?.change
       gradient = gradient + (before.map { change - $0 } ?? change)
-      add(stage, gradient)
+      add(stage, gradient, at: .accumulated)
     }
   }
 }
