@@ -123,9 +123,12 @@ extension Command {
     guard interpreter.session.stopList.isArmed else {
       throw CommandError("nothing would stop it; write first: break or watch, or instead: restart")
     }
-    let isInterrupted = interpreter.isInterrupted
+    let (isInterrupted, progress, here) = (interpreter.isInterrupted, interpreter.progress, interpreter.session)
     let stops = try interpreter.debugger(statement) { session throws(DebuggerError) in
-      try session.reverseContinue { _ in !isInterrupted() }
+      try session.reverseContinue { looked in
+        if looked > 0 { progress(here, looked, here.step - here.timeline.current.base) }
+        return !isInterrupted()
+      }
     }
     if stops?.isEmpty ?? false { throw .interrupted }
     interpreter.emit(.text(interpreter.session.whereabouts))

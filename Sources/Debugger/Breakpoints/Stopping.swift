@@ -35,7 +35,7 @@ extension Session {
   /// The breakpoints that an event meets; counts their hits and drops temporary ones.
   mutating func checkBreakpoints(_ event: StepEvent) -> [Stop] {
     guard let plan = machine?.plan ?? lastRecord?.plan else { return [] }
-    var stops: [Stop] = []
+    var (stops, hits): ([Stop], Set<Int>) = ([], [])
     // Only a watch or a condition looks at the step's record, which costs more than the event.
     var evaluation: Evaluation?
     for index in stopList.breakpoints.indices where stopList.breakpoints[index].isEnabled {
@@ -52,10 +52,10 @@ extension Session {
         guard case .flag(true)? = try? evaluation?.evaluate(condition) else { continue }
       }
       guard let reason = reason(index, evaluation) else { continue }
-      stopList.breakpoints[index].hits += 1
+      hits.insert(breakpoint.id)
       stops.append(stop(reason, event))
     }
-    stopList.breakpoints.removeAll { $0.isTemporary && $0.hits > 0 }
+    if !hits.isEmpty { countHits(hits) }
     return stops
   }
 
@@ -78,34 +78,12 @@ extension Session {
     }
   }
 
-  /// Goes back to the last moment before this one at which a breakpoint stops; nil if there is none, and then it is
-  /// the branch's beginning. Tells `progress` the step it looks at, which ends the search by returning false.
-  public mutating func reverseContinue(_ progress: (Int) -> Bool) throws(DebuggerError) -> [Stop]? {
-    guard step > timeline.current.base || isInsideStep else { throw DebuggerError("this is the beginning") }
-    var (number, limit) = isInsideStep ? (step + 1, eventsTaken) : (step, Int.max)
-    // The moment after a whole step is the one to leave: its last event is not looked at again.
-    if !isInsideStep { limit = try eventCount(ofStep: step) }
-    while number > timeline.current.base {
-      guard progress(number) else { return [] }
-      var probe = self
-      try probe.travel(to: number - 1)
-      probe.primeWatches()
-      var found: (session: Session, stops: [Stop])?
-      for _ in 1..<max(limit, 1) {
-        let event = try probe.advance()
-        let stops = probe.checkBreakpoints(event)
-        if !stops.isEmpty { found = (probe, stops) }
-      }
-      if let found {
-        self = found.session
-        return found.stops
-      }
-      number -= 1
-      limit = Int.max
-      if number > timeline.current.base { limit = try eventCount(ofStep: number) + 1 }
+  /// Takes note that some breakpoints have stopped a run; temporary ones are gone then.
+  mutating func countHits(_ ids: Set<Int>) {
+    for index in stopList.breakpoints.indices where ids.contains(stopList.breakpoints[index].id) {
+      stopList.breakpoints[index].hits += 1
     }
-    try travel(to: timeline.current.base)
-    return nil
+    stopList.breakpoints.removeAll { $0.isTemporary && $0.hits > 0 }
   }
 }
 

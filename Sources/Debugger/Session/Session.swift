@@ -81,7 +81,7 @@ public struct Session: Sendable {
     guard let event = next else { preconditionFailure("a step ended without saying so") }
     lastEvent = event
     eventsTaken += 1
-    if case .completed(let record) = event { try complete(record) }
+    if case .completed(let record) = event { complete(record) }
     return event
   }
 
@@ -120,14 +120,14 @@ public struct Session: Sendable {
     machine = StepMachine(plan, state)
   }
 
-  private mutating func complete(_ record: StepRecord) throws(DebuggerError) {
+  private mutating func complete(_ record: StepRecord) {
     let isAgain = stepsAhead > 0
     if !isAgain, let state, let setup { timeline.update { $0.append(record, from: state, setup: setup) } }
     state = machine?.state
     machine = nil
     eventsTaken = 0
     lastRecord = record
-    if isAgain { try resumeSetup(at: step - timeline.current.base) }
+    if isAgain, let next = timeline.current.takeover(at: step - timeline.current.base) { take(next.setup, next.state) }
   }
 
   /// The plan of the next step; made when it is first needed, so that settings can come in any order.

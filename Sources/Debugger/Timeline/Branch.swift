@@ -60,6 +60,16 @@ public struct Branch: Sendable, Sequence {
     head = nil
   }
 
+  /// What takes over after `index` steps, if it is not what they were taken with: another set-up, or what stood at
+  /// the branch's end.
+  func takeover(at index: Int) -> Head? {
+    if index == count { return head }
+    return stretches.first { $0.first == index }.map { Head(setup: $0.setup, state: $0.state) }
+  }
+
+  /// The last step at or before one from which everything can be run again without a detour.
+  func checkpoint(before step: Int) -> Int { base + (checkpoints.nearest(to: Swift.max(0, step - base))?.index ?? 0) }
+
   /// What step `index + 1` was taken with, and the state it began with, made again if need be.
   func beginning(at index: Int) throws(TrainingError) -> (setup: Setup, state: TrainingState)? {
     guard let stretch = stretches.last(where: { $0.first <= index }), let plan = stretch.setup.plan else { return nil }

@@ -122,13 +122,7 @@ extension Session {
     eventsTaken = 0
     stopList.nonFinite = NonFiniteWatch()
     try DebuggerError.wrap { () throws(TrainingError) in lastRecord = try branch.record(index) }
-    try resumeSetup(at: index)
-  }
-
-  /// Takes up what the next step was taken with, or what stood at the branch's end.
-  mutating func resumeSetup(at index: Int) throws(DebuggerError) {
-    let branch = timeline.current
-    if index == branch.count, let head = branch.head {
+    if let head = branch.takeover(at: index) {
       take(head.setup, head.state)
     } else if index < branch.count {
       let found = try DebuggerError.wrap { () throws(TrainingError) in try branch.beginning(at: index) }
@@ -136,7 +130,7 @@ extension Session {
     }
   }
 
-  private mutating func take(_ setup: Setup, _ state: TrainingState) {
+  mutating func take(_ setup: Setup, _ state: TrainingState) {
     configuration = setup.configuration
     model = setup.model
     unmergedWeights = setup.unmergedWeights
