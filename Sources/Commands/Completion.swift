@@ -24,6 +24,27 @@ public struct CompletionContext: Sendable {
     }
   }
 
+  /// What the argument at the end of a text may be, if a function wants a name or a certain word there.
+  func argumentWords(of text: String) -> [String]? {
+    var (depth, index) = (0, 0)
+    var position = text.endIndex
+    while position > text.startIndex {
+      position = text.index(before: position)
+      switch text[position] {
+      case ")": depth += 1
+      case "(" where depth > 0: depth -= 1
+      case "(":
+        let name = String(text[..<position].reversed().prefix { $0.isLetter || $0 == "_" }.reversed())
+        guard let function = ExpressionFunction.all.first(where: { $0.name == name }) else { return nil }
+        if function.takesWord(at: index) { return function.choices }
+        return function.takesName(at: index) ? names(.both) : nil
+      case "," where depth == 0: index += 1
+      default: break
+      }
+    }
+    return nil
+  }
+
   /// Functions and names: what an expression is made of.
   func expressionWords() -> [String] {
     let functions = ExpressionFunction.all.map { $0.needsArguments ? $0.name + "(" : $0.name }
@@ -57,11 +78,14 @@ public func complete(_ line: String, at cursor: Int, in session: Session) -> Com
   guard let command = try? Command.find(word) else { return Completions(range: cursor..<cursor, candidates: []) }
   let context = CompletionContext(session: session, words: words, partial: partial)
   var candidates = command.complete(context)
-  if command.takesExpression, let opening = partial.lastIndex(where: { "(,+-*/<>=!~".contains($0) }) {
-    // `norm(hook(0.lo`: what follows the last operator is the word, and after `(` or `,` a name.
-    let isArgument = partial[opening] == "(" || partial[opening] == ","
-    partial = String(partial[partial.index(after: opening)...])
-    if isArgument { candidates = context.names(.both) + candidates }
+  // An expression can also follow `if`, and the sign in `set $name = EXPR`.
+  if command.takesExpression || words.contains("if") || words.contains("=") {
+    // `norm(hook(0.lo`: what follows the last operator is the word.
+    if let operation = partial.lastIndex(where: { "(,[+-*/<>=!~".contains($0) }) {
+      partial = String(partial[partial.index(after: operation)...])
+      candidates = context.expressionWords()
+    }
+    candidates = context.argumentWords(of: String(text)) ?? candidates
   }
   let found = candidates.filter { $0.hasPrefix(partial) }
   return Completions(range: (cursor - partial.count)..<cursor, candidates: Array(Set(found)).sorted())

@@ -39,6 +39,11 @@ struct CompletionTests {
     let found = complete(line, at: line.count, in: sitting.session)
     #expect(found.candidates == ["0.lora_A", "0.lora_B"])
     #expect(Array(line)[found.range].elementsEqual("0.lo"))
+    #expect(offers("break at loss if norm(hook(0.lora_A", after: "model linear 6 5") == ["0.lora_A"])
+    #expect(offers("set $a = norm(G(0.lora_B", after: "model linear 6 5") == ["0.lora_B"])
+    #expect(offers("expect acted(0.lora_B, clip", after: "model linear 6 5") == ["clip_norm", "clip_value"])
+    #expect(offers("expect acted(0.lora_B,clip", after: "model linear 6 5") == ["clip_norm", "clip_value"])
+    #expect(offers("expect verdict(0.lora_B, s") == ["scaled"])
     #expect(offers("print 1+re", after: "model linear 6 5") == ["rel(", "residual(", "resolution("])
   }
 

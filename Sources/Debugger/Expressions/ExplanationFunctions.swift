@@ -7,13 +7,13 @@ extension ExpressionFunction {
   static let explanations: [ExpressionFunction] = [
     ExpressionFunction(
       name: "acted", usage: "acted(P, STAGE[, ID])", help: "whether a stage of the ledger changed the gradient",
-      required: [.name, .word], optional: [.number]
+      required: [.name, .word], optional: [.number], choices: LedgerStage.allCases.map(\.rawValue)
     ) { context, arguments throws(DebuggerError) in
       .flag(try !context.acting(arguments).isEmpty)
     },
     ExpressionFunction(
       name: "factor", usage: "factor(P, STAGE[, ID])", help: "the stage's factor; 1 if it changed nothing",
-      required: [.name, .word], optional: [.number]
+      required: [.name, .word], optional: [.number], choices: LedgerStage.allCases.map(\.rawValue)
     ) { context, arguments throws(DebuggerError) in
       var product = 1.0
       for stage in try context.acting(arguments) {
@@ -33,7 +33,7 @@ extension ExpressionFunction {
     ExpressionFunction(
       name: "verdict", usage: "verdict(P, VERDICT[, ID])",
       help: "whether the verdict is " + Verdict.allCases.map(\.rawValue).joined(separator: ", "),
-      required: [.name, .word], optional: [.number]
+      required: [.name, .word], optional: [.number], choices: Verdict.allCases.map(\.rawValue)
     ) { context, arguments throws(DebuggerError) in
       let word = try context.word(arguments, 1)
       guard let verdict = Verdict(rawValue: word) else {

@@ -20,11 +20,16 @@ public struct ExpressionFunction: Sendable {
   var optional: [Kind] = []
   /// Any number of further arguments, each a value.
   var isVariadic = false
+  /// What an argument that is a word may be.
+  public var choices: [String] = []
   let evaluate: @Sendable (Evaluation, [EvaluatedArgument]) throws(DebuggerError) -> Value
 
   public static let all: [ExpressionFunction] = observations + numbers + explanations + events + weights + mathematics
 
   public var needsArguments: Bool { !required.isEmpty }
+
+  public func takesName(at index: Int) -> Bool { kind(at: index) == .name }
+  public func takesWord(at index: Int) -> Bool { kind(at: index) == .word }
 
   func kind(at index: Int) -> Kind {
     let kinds = required + optional
