@@ -10,8 +10,8 @@ extension Command {
     Command(
       name: name, aliases: aliases, group: .breakpoints, usage: ["\(name) [at EVENT] [PARAM|MODULE] [if EXPR]"],
       summary: summary + ": at a stage or hook placement, on a parameter, if something holds",
-      details: "EVENT is " + BreakPlace.all.map(\.name).joined(separator: ", ")
-        + ".\nWithout EVENT anything that happens to the parameter stops; a condition alone is looked at after each step;"
+      details: eventTable
+        + "\nWithout EVENT anything that happens to the parameter stops; a condition alone is looked at after each step;"
         + "\nnothing at all means the present kind of event. 'step', 'event', 'continue' and 'until' stop at breakpoints.",
       example: "\(name) at clip_norm if loss > 2", changesSession: true,
       complete: { context in
@@ -39,6 +39,12 @@ extension Command {
       interpreter.emit(.text("\(isTemporary ? "temporary " : "")breakpoint \(id): \(words)"))
     }
   }
+
+  private static let eventTable: String = {
+    var table = TextTable(["EVENT", "when"], leftAligned: [0, 1])
+    for place in BreakPlace.all { table.add([place.name, place.help]) }
+    return table.text
+  }()
 
   static let watch = Command(
     name: "watch", group: .breakpoints, usage: ["watch EXPR"],

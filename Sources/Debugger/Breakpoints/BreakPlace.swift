@@ -44,13 +44,14 @@ public struct BreakPlace: Sendable {
   ]
 
   private static let placements: [BreakPlace] = HookPlacement.all.map { placement in
-    BreakPlace(name: placement.name, help: "a hook of this placement fired", hasSite: true) { event, _ in
+    BreakPlace(name: placement.name, help: "a hook fired that \(placement.call) registered", hasSite: true) {
+      event, _ in
       if case .hookFired(_, _, placement.name, _) = event { true } else { false }
     }
   }
 
   private static let stages: [BreakPlace] = LedgerStage.allCases.map { stage in
-    BreakPlace(name: stage.rawValue, help: "the ledger's stage of that name", hasSite: stage.isOfOneParameter) {
+    BreakPlace(name: stage.rawValue, help: stage.moment, hasSite: stage.isOfOneParameter) {
       event, plan in
       isStage(stage, event, plan)
     }
@@ -81,6 +82,25 @@ public struct BreakPlace: Sendable {
 }
 
 extension LedgerStage {
+  /// The event that a stage of the ledger shows in.
+  fileprivate var moment: String {
+    switch self {
+    case .capture: "a hook fired"
+    case .hookTransform: "a hook fired that changes the gradient"
+    case .accumulate: "a backward's gradient was added to .grad"
+    case .staleGrad: "the same, while zero_grad is forgotten"
+    case .allReduce: ".grad became the mean over the ranks"
+    case .unscale: "GradScaler.unscale_"
+    case .clipNorm: "clip_grad_norm_"
+    case .clipValue: "clip_grad_value_"
+    case .maximize, .weightDecay, .momentum, .preconditioner, .decoupledWeightDecay:
+      "the optimizer wrote a parameter and does this"
+    case .lrRead, .snapshot: "a step was completed and is measured so"
+    case .rounding: "a step was completed"
+    case .skippedStep: "optimizer.step() was skipped"
+    }
+  }
+
   /// The event it shows in is about one parameter; others are about the whole step.
   fileprivate var isOfOneParameter: Bool {
     switch self {
