@@ -87,7 +87,8 @@ public struct Comparison: Sendable, Equatable {
     if sums.ee == 0 { return .noUpdate }
     let unexplained = sums.squaredRemainder.squareRoot()
     let tolerance = resolution * Double(count).squareRoot() + 64 * epsilon * sums.ee.squareRoot()
-    if unexplained > tolerance { return .different }
+    // One factor that leaves less than a millionth is what a reader calls one factor.
+    if unexplained > max(tolerance, 1e-6 * sums.ee.squareRoot()) { return .different }
     // One factor explains all but the rounding, unless rounding is most of what is there.
     return sums.squaredRemainder <= 0.25 * sums.ee ? .scaled : .belowResolution
   }
