@@ -173,6 +173,17 @@ public struct Interpreter {
     }
   }
 
+  /// The same where all of the input is one text, such as an expression: errors point into it.
+  mutating func debugger<T>(
+    at word: Statement.Word, _ body: (inout Session) throws(DebuggerError) -> T
+  ) throws(CommandError) -> T {
+    do {
+      return try body(&session)
+    } catch {
+      throw CommandError(error, words: [word])
+    }
+  }
+
   /// Changes the configuration and says what followed from it.
   mutating func configure(
     _ statement: Statement, skipping: Int = 0, blaming: Statement.Word? = nil,

@@ -12,6 +12,9 @@ public struct LoraLayer: Sendable, Equatable {
   public let magnitude: Int?
   public let scaling: Double
 
+  /// Whether a parameter belongs to it, the base weight included.
+  public func owns(_ parameter: Int) -> Bool { [weight, a, b, magnitude].contains(parameter) }
+
   /// `get_delta_weight()`: B A scaling.
   public func delta(_ parameters: [Tensor]) -> Tensor {
     .matmul(parameters[b], parameters[a]).scaled(by: scaling)
@@ -34,10 +37,24 @@ public struct LoraLayer: Sendable, Equatable {
 
   /// DoRA's m/|W + s B A| of each row `[out]`, in Float64; nil without DoRA.
   public func magnitudeOverNorm(_ parameters: [Tensor]) -> Tensor? {
-    guard let magnitude else { return nil }
-    var wide = parameters
-    for index in [weight, a, b, magnitude] { wide[index] = parameters[index].converted(to: .float64) }
+    guard magnitude != nil else { return nil }
+    let wide = widened(parameters)
     return doraFactors(wide, base: wide[weight])
+  }
+
+  /// The merged weight's change, in Float64 so that a small one is not lost.
+  public func mergedChange(from before: [Tensor], to after: [Tensor]) -> Tensor {
+    let (old, new) = (widened(before), widened(after))
+    return magnitude == nil ? delta(new) - delta(old) : merged(new) - merged(old)
+  }
+
+  /// The layer's own parameters in Float64.
+  private func widened(_ parameters: [Tensor]) -> [Tensor] {
+    var wide = parameters
+    for index in [weight, a, b, magnitude].compactMap({ $0 }) {
+      wide[index] = parameters[index].converted(to: .float64)
+    }
+    return wide
   }
 
   private func doraFactors(_ parameters: [Tensor], base: Tensor) -> Tensor? {

@@ -83,9 +83,9 @@ public struct ScreenState: Sendable {
 
   /// The observation of the shown parameter, if the last step was taken on the model as it is now.
   var shownRecord: ParameterRecord? {
-    guard let index = shownParameter, let record = observed, let graph = session.graph,
-      record.plan.graph.parameters.count == graph.parameters.count
-    else { return nil }
-    return record.record(of: index)
+    shownParameter.flatMap { observedHere?.record(of: $0) }
   }
+
+  /// The step to look at, if it was taken on the model as it is now.
+  var observedHere: StepRecord? { observed.flatMap { session.fits($0) ? $0 : nil } }
 }

@@ -84,6 +84,9 @@ struct PlacementTests {
     let (table, _) = try table("linear 6 5", "0")
     let base = try row(table, "tensor", "0.base_layer output")
     #expect(base.fired == nil && base.remark.contains("torch refuses"))
+    // A module takes any hook; this one has nothing to fire for.
+    let module = try row(table, "module", "0.base_layer")
+    #expect(module.fired == 0 && module.norm == nil && module.remark.hasPrefix("never fires"))
     let input = try row(table, "module", "0.lora_A grad_input")
     #expect(input.norm == nil && input.remark.hasPrefix("None"))
   }

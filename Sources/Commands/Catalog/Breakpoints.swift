@@ -21,19 +21,11 @@ extension Command {
       }
     ) { interpreter, statement throws(CommandError) in
       let request = try statement.breakRequest()
+      let condition = try request.condition.map { text throws(CommandError) in try interpreter.expression(text) }
       let id = try interpreter.debugger(statement, blaming: request.target) { session throws(DebuggerError) in
-        do throws(DebuggerError) {
-          return try session.addBreakpoint(
-            place: request.place, on: request.target?.text, if: request.condition?.text, isTemporary: isTemporary,
-            words: statement.arguments.isEmpty ? "" : statement.tail.text)
-        } catch {
-          // An error in the condition counts from where it begins.
-          guard let range = error.range, let condition = request.condition else { throw error }
-          var placed = DebuggerError(error.message, word: 0)
-          let shift = condition.textStart - (statement.arguments.first?.textStart ?? 0)
-          placed.range = (range.lowerBound + shift)..<(range.upperBound + shift)
-          throw placed
-        }
+        try session.addBreakpoint(
+          place: request.place, on: request.target?.text, if: condition, isTemporary: isTemporary,
+          words: statement.arguments.isEmpty ? "" : statement.tail.text)
       }
       let words = interpreter.session.stopList.breakpoints.last?.words ?? ""
       interpreter.emit(.text("\(isTemporary ? "temporary " : "")breakpoint \(id): \(words)"))
@@ -53,13 +45,11 @@ extension Command {
     complete: { $0.expressionWords() }
   ) { interpreter, statement throws(CommandError) in
     let text = statement.tail
-    do throws(DebuggerError) {
-      let (id, value) = try interpreter.session.addWatch(text.text)
-      let now = value.map { ", now " + ValueText.short($0) } ?? ", which has no value yet"
-      interpreter.emit(.text("watch \(id): \(text.text)\(now)"))
-    } catch {
-      throw CommandError(error, words: [text])
+    let (id, value) = try interpreter.debugger(at: text) { session throws(DebuggerError) in
+      try session.addWatch(text.text)
     }
+    let now = value.map { ", now " + ValueText.short($0) } ?? ", which has no value yet"
+    interpreter.emit(.text("watch \(id): \(text.text)\(now)"))
   }
 
   static let delete = Command(
@@ -103,12 +93,10 @@ extension Command {
       }
       return interpreter.emitDisplays()
     }
-    do throws(DebuggerError) {
-      let display = try interpreter.session.addDisplay(text.text)
-      interpreter.emit(.text("display \(display.id): \(display.text)"))
-    } catch {
-      throw CommandError(error, words: [text])
+    let display = try interpreter.debugger(at: text) { session throws(DebuggerError) in
+      try session.addDisplay(text.text)
     }
+    interpreter.emit(.text("display \(display.id): \(display.text)"))
   }
 
   static let undisplay = Command(

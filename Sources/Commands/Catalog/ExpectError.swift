@@ -24,12 +24,8 @@ extension Command {
       message = error.message
     }
     let holds = message?.contains(text.text) ?? false
-    let place = interpreter.fileInProgress.map { "\($0):\(statement.lineNumber): " } ?? ""
     let said = message.map { "it said: \($0)" } ?? "it did not fail"
     let expression = holds ? statement.tail.text : "\(statement.tail.text)\n        \(said)"
-    interpreter.emit(
-      .expectation(
-        Message.Expectation(holds: holds, expression: expression, left: nil, right: nil, place: place)))
-    if !holds { interpreter.expectationFailed() }
+    interpreter.report(holds, expression, statement)
   }
 }

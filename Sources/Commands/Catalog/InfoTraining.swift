@@ -7,9 +7,9 @@ extension InfoTopic {
   static func parameters(_ session: Session) -> String {
     guard let graph = session.graph else { return "no model yet" }
     var table = TextTable(["parameter", "shape", "trains", "c", "verdict"], leftAligned: [0, 1, 2, 4])
-    let record = session.observed
+    let record = session.observedHere
     for (index, parameter) in graph.parameters.enumerated() {
-      let observed = record?.plan.graph.parameters.count == graph.parameters.count ? record?.record(of: index) : nil
+      let observed = record?.record(of: index)
       table.add([
         parameter.name, "\(parameter.shape)", parameter.requiresGrad ? "yes" : "frozen",
         observed.map { factor($0.comparison.c) } ?? "-", observed?.comparison.verdict.rawValue ?? "",

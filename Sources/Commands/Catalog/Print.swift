@@ -27,12 +27,7 @@ extension Command {
       throw CommandError("expect needs a comparison, such as: expect loss < 1", range: statement.tail.range)
     }
     let sides = Evaluation(interpreter.session).sides(of: expression)
-    let place = interpreter.fileInProgress.map { "\($0):\(statement.lineNumber): " } ?? ""
-    interpreter.emit(
-      .expectation(
-        Message.Expectation(
-          holds: holds, expression: statement.tail.text, left: sides?.left, right: sides?.right, place: place)))
-    if !holds { interpreter.expectationFailed() }
+    interpreter.report(holds, statement.tail.text, statement, left: sides?.left, right: sides?.right)
   }
 
   private static let expressionHelp: String = {
@@ -45,12 +40,23 @@ extension Command {
 }
 
 extension Interpreter {
-  fileprivate func evaluate(_ statement: Statement) throws(CommandError) -> (expression: Expression, value: Value) {
-    do {
+  fileprivate mutating func evaluate(_ statement: Statement) throws(CommandError) -> (
+    expression: Expression, value: Value
+  ) {
+    try debugger(at: statement.tail) { session throws(DebuggerError) in
       let expression = try ExpressionParser.parse(statement.tail.text)
       return (expression, try Evaluation(session).evaluate(expression))
-    } catch {
-      throw CommandError(error, words: [statement.tail])
     }
+  }
+
+  /// Tells what an expectation came to, and counts it if it failed.
+  mutating func report(
+    _ holds: Bool, _ expression: String, _ statement: Statement, left: Value? = nil, right: Value? = nil
+  ) {
+    let place = fileInProgress.map { "\($0):\(statement.lineNumber): " } ?? ""
+    emit(
+      .expectation(
+        Message.Expectation(holds: holds, expression: expression, left: left, right: right, place: place)))
+    if !holds { expectationFailed() }
   }
 }

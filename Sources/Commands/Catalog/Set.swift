@@ -58,12 +58,11 @@ extension Interpreter {
     guard words.first?.text == "=", let expression = statement.tail(skipping: 2) else {
       throw CommandError("write for example: set $before = norm(grad(0.lora_B))", range: name.range)
     }
-    do throws(DebuggerError) {
-      let value = try Evaluation(session).evaluate(try ExpressionParser.parse(expression.text))
+    let value = try debugger(at: expression) { session throws(DebuggerError) in
+      try Evaluation(session).evaluate(try ExpressionParser.parse(expression.text))
+    }
+    try debugger(statement, blaming: name) { session throws(DebuggerError) in
       try session.setVariable(String(name.text.dropFirst()), value)
-    } catch {
-      throw error.range == nil
-        ? CommandError(error.message, range: name.range) : CommandError(error, words: [expression])
     }
   }
 

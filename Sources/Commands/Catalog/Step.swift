@@ -98,11 +98,8 @@ extension Command {
     var taken = 0
     while true {
       guard let record = try interpreter.runStep(statement) else { return }
-      let value: Value
-      do throws(DebuggerError) {
-        value = try Evaluation(interpreter.session).evaluate(expression)
-      } catch {
-        throw CommandError(error, words: [text])
+      let value = try interpreter.debugger(at: text) { session throws(DebuggerError) in
+        try Evaluation(session).evaluate(expression)
       }
       guard case .flag(let holds) = value else {
         throw CommandError("until needs a comparison, such as: until loss < 0.5", range: text.range)
@@ -201,12 +198,8 @@ extension Interpreter {
   }
 
   /// An expression that will be evaluated again and again.
-  func expression(_ text: Statement.Word) throws(CommandError) -> Expression {
-    do throws(DebuggerError) {
-      return try session.checkedExpression(text.text)
-    } catch {
-      throw CommandError(error, words: [text])
-    }
+  mutating func expression(_ text: Statement.Word) throws(CommandError) -> Expression {
+    try debugger(at: text) { session throws(DebuggerError) in try session.checkedExpression(text.text) }
   }
 }
 

@@ -32,7 +32,8 @@ public struct BreakPlace: Sendable {
     BreakPlace(name: "hook", help: "a hook fired", hasSite: true) { event, _ in
       if case .hookFired = event { true } else { false }
     },
-    BreakPlace(name: "optimizer", help: "the optimizer wrote a parameter", hasSite: true) { event, _ in isUpdate(event)
+    BreakPlace(name: "optimizer", help: "the optimizer wrote a parameter", hasSite: true) { event, _ in
+      if case .updated = event { true } else { false }
     },
     BreakPlace(name: "scheduler", help: "scheduler.step()") { event, _ in
       if case .scheduled = event { true } else { false }
@@ -40,7 +41,7 @@ public struct BreakPlace: Sendable {
     BreakPlace(name: "zero_grad", help: "gradients were dropped") { event, _ in
       if case .gradientsZeroed = event { true } else { false }
     },
-    BreakPlace(name: "step", help: "a step was completed") { event, _ in isCompletion(event) },
+    BreakPlace(name: "step", help: "a step was completed") { event, _ in event.isCompletion },
   ]
 
   private static let placements: [BreakPlace] = HookPlacement.all.map { placement in
@@ -56,9 +57,6 @@ public struct BreakPlace: Sendable {
       isStage(stage, event, plan)
     }
   }
-
-  private static func isUpdate(_ event: StepEvent) -> Bool { if case .updated = event { true } else { false } }
-  private static func isCompletion(_ event: StepEvent) -> Bool { if case .completed = event { true } else { false } }
 
   private static func isStage(_ stage: LedgerStage, _ event: StepEvent, _ plan: TrainingPlan) -> Bool {
     switch (stage, event) {
@@ -111,6 +109,8 @@ extension LedgerStage {
 }
 
 extension StepEvent {
+  var isCompletion: Bool { if case .completed = self { true } else { false } }
+
   /// The parameter or module it is about.
   public var site: HookSite? {
     switch self {

@@ -3,9 +3,9 @@ import Training
 // Setting and removing what stops a run.
 
 extension Session {
-  /// `break at PLACE PARAM if CONDITION`, each part as it was typed. Returns its number.
+  /// `break at PLACE PARAM if CONDITION`; `words` is all of it as it was typed. Returns its number.
   public mutating func addBreakpoint(
-    place: BreakPlace?, on target: String?, if condition: String?, isTemporary: Bool, words: String
+    place: BreakPlace?, on target: String?, if condition: Expression?, isTemporary: Bool, words: String
   ) throws(DebuggerError) -> Int {
     guard let names else { throw Session.noModel }
     var site: HookSite?
@@ -15,10 +15,9 @@ extension Session {
         throw DebuggerError("\(place.name) is an event of the whole step, not of \(target); leave one of them out")
       }
     }
-    let parsed = try condition.map { text throws(DebuggerError) in try checkedExpression(text) }
     // At least the kind of event that this is.
     var kind = place
-    if place == nil, site == nil, parsed == nil {
+    if place == nil, site == nil, condition == nil {
       let event = lastEvent
       kind = BreakPlace.all.first { place in
         guard let event, let plan = machine?.plan else { return place.name == "begin" }
@@ -28,7 +27,7 @@ extension Session {
     return add(
       Breakpoint(
         id: stopList.nextBreakpoint, words: words.isEmpty ? "at \(kind?.name ?? "any event")" : words,
-        kind: .event(kind, on: site), condition: parsed, isTemporary: isTemporary))
+        kind: .event(kind, on: site), condition: condition, isTemporary: isTemporary))
   }
 
   /// `watch EXPR`. Returns its number and the value it has now, if it has one.

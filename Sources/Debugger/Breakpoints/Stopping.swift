@@ -9,10 +9,9 @@ extension Session {
   ) throws(DebuggerError) -> (event: StepEvent, stops: [Stop]) {
     var event = try advance()
     var stops: [Stop] = []
-    let isCompletion = if case .completed = event { true } else { false }
     if stopList.stopsAtNonFinite {
       let found = event.nonFinite(isGuarded: configuration.training.lossScale != nil)
-      if stopList.nonFinite.found(found != nil, isCompletion: isCompletion), let found {
+      if stopList.nonFinite.found(found != nil, isCompletion: event.isCompletion), let found {
         let origin = nonFiniteOrigin()
         if rewinding, let origin {
           (machine, lastEvent, eventsTaken) = (origin.machine, origin.event, origin.number)
@@ -44,7 +43,7 @@ extension Session {
         guard place?.matches(event, plan) ?? true, site == nil || event.site == site else { continue }
         if place == nil, site == nil, breakpoint.condition != nil {
           // A bare condition is looked at when the step is over and everything is known.
-          guard case .completed = event else { continue }
+          guard event.isCompletion else { continue }
         }
       }
       if evaluation == nil, breakpoint.isWatch || breakpoint.condition != nil { evaluation = Evaluation(self) }

@@ -64,9 +64,8 @@ extension Session {
   }
 
   /// The adapted Linear that a parameter belongs to.
-  func layer(of parameter: Int, in record: StepRecord) -> LoraLayer? {
-    guard let model, model.graph.parameters.count == record.plan.graph.parameters.count else { return nil }
-    return model.layers.first { [$0.a, $0.b, $0.magnitude, $0.weight].contains(parameter) }
+  private func layer(of parameter: Int, in record: StepRecord) -> LoraLayer? {
+    fits(record) ? model?.layers.first { $0.owns(parameter) } : nil
   }
 }
 

@@ -14,14 +14,15 @@ final class LedgerCache: Sendable {
 
   private let entry = Mutex<Entry?>(nil)
 
-  func holds(_ plan: TrainingPlan, step: Int, events: Int) -> Bool {
-    entry.withLock { $0.map { $0.plan === plan && $0.step == step && $0.events == events } ?? false }
+  /// What is known of a step; nil if another one was taken again last.
+  func known(_ plan: TrainingPlan, step: Int, events: Int) -> StepRecord? {
+    entry.withLock { $0.flatMap { $0.plan === plan && $0.step == step && $0.events == events ? $0.record : nil } }
   }
 
   func record(
     _ plan: TrainingPlan, step: Int, events: Int, _ make: () throws(DebuggerError) -> StepRecord
   ) throws(DebuggerError) -> StepRecord {
-    if holds(plan, step: step, events: events), let known = entry.withLock({ $0?.record }) { return known }
+    if let known = known(plan, step: step, events: events) { return known }
     let record = try make()
     entry.withLock { $0 = Entry(plan: plan, step: step, events: events, record: record) }
     return record
@@ -37,7 +38,7 @@ extension Session {
     guard let observed, let graph else { return nil }
     let size = graph.parameters.reduce(0) { $0 + $1.shape.count }
     let batch = observed.plan.dataset.inputs.first?.shape.count ?? 0
-    let isKnown = ledgers.holds(observed.plan, step: observed.step, events: eventsTaken)
+    let isKnown = ledgers.known(observed.plan, step: observed.step, events: eventsTaken) != nil
     guard isKnown || size + batch <= Session.smallModel else { return nil }
     return try? explain(parameter)
   }
@@ -53,8 +54,8 @@ extension Session {
         }
         return machine.partialRecord
       }
-      guard let machine = try machine(ofStep: observed.step, keepsLedger: true) else { return observed }
-      return try DebuggerError.wrap { () throws(TrainingError) in try machine.finished() } ?? observed
+      guard var machine = try machine(ofStep: observed.step, keepsLedger: true) else { return observed }
+      return try DebuggerError.wrap { () throws(TrainingError) in try machine.finish() } ?? observed
     }
   }
 }

@@ -52,11 +52,7 @@ extension ExpressionFunction {
       name: "forwards", usage: "forwards(M)", help: "how often M's forward ran in the step, recomputation included",
       required: [.name]
     ) { context, arguments throws(DebuggerError) in
-      .number(
-        Double(
-          try context.ofModule(arguments) { session, module throws(DebuggerError) in
-            try session.forwardCount(ofModule: module)
-          }))
+      .number(Double(try context.forwardCount(arguments)))
     }
   ]
 
@@ -65,20 +61,20 @@ extension ExpressionFunction {
     ExpressionFunction(name: "G", usage: "G(M)", help: "dL/dW of M's merged weight, in float64", required: [.name]) {
       context, arguments throws(DebuggerError) in
       .tensor(
-        try context.ofLayer(arguments) { session, layer throws(DebuggerError) in try session.weightGradient(layer).g })
+        try context.ofLayer(arguments) { step, layer throws(DebuggerError) in try step.weightGradient(layer).g })
     },
     ExpressionFunction(
       name: "virtual", usage: "virtual(M)", help: "s(B gA + gB A): what the gradients do to M's weight, to first order",
       required: [.name]
     ) { context, arguments throws(DebuggerError) in
       .tensor(
-        try context.ofLayer(arguments) { session, layer throws(DebuggerError) in try session.virtualGradient(layer) })
+        try context.ofLayer(arguments) { step, layer throws(DebuggerError) in try step.virtualGradient(layer) })
     },
     ExpressionFunction(
       name: "dW", usage: "dW(M)", help: "after - before of M's merged weight, in float64", required: [.name]
     ) { context, arguments throws(DebuggerError) in
       .tensor(
-        try context.ofLayer(arguments) { session, layer throws(DebuggerError) in try session.weightChange(layer) })
+        try context.ofLayer(arguments) { step, layer throws(DebuggerError) in try step.weightChange(layer) })
     },
   ]
 }
@@ -109,21 +105,22 @@ extension Evaluation {
     return word
   }
 
-  fileprivate func ofModule(
-    _ arguments: [EvaluatedArgument], _ body: (Session, Int) throws(DebuggerError) -> Int
-  ) throws(DebuggerError) -> Int {
+  fileprivate func forwardCount(_ arguments: [EvaluatedArgument]) throws(DebuggerError) -> Int {
     guard case .name(let name, _) = arguments[0] else { throw error("a module's name is needed", arguments) }
     let names = NameTable(try record().plan.graph)
     return try located(arguments) { () throws(DebuggerError) in
       guard case .module(let module) = try names.one(name, .modules) else { return 0 }
-      return try body(session, module)
+      return try session.forwardCount(ofModule: module)
     }
   }
 
   fileprivate func ofLayer(
-    _ arguments: [EvaluatedArgument], _ body: (Session, LoraLayer) throws(DebuggerError) -> Tensor
+    _ arguments: [EvaluatedArgument], _ body: (ObservedStep, LoraLayer) throws(DebuggerError) -> Tensor
   ) throws(DebuggerError) -> Tensor {
     guard case .name(let name, _) = arguments[0] else { throw error("a module's name is needed", arguments) }
-    return try located(arguments) { () throws(DebuggerError) in try body(session, try session.layer(named: name)) }
+    return try located(arguments) { () throws(DebuggerError) in
+      let layer = try session.layer(named: name)
+      return try body(try session.observedStep(), layer)
+    }
   }
 }

@@ -33,7 +33,7 @@ extension Session {
     let sites: [PlacementSite]
     let title: String
     if let name, let found = try? names.one(name, .parameters), case .parameter(let parameter) = found,
-      layer(of: parameter) == nil
+      !model.layers.contains(where: { $0.owns(parameter) })
     {
       (sites, title) = (graph.placementSites(ofParameter: parameter), NameTable.short(graph.parameters[parameter].name))
     } else if name != nil || !model.layers.isEmpty {
@@ -49,27 +49,22 @@ extension Session {
     return try placements(sites, title)
   }
 
-  private func layer(of parameter: Int) -> Bool? {
-    model?.layers.contains { [$0.a, $0.b, $0.magnitude, $0.weight].contains(parameter) } == true ? true : nil
-  }
-
   private func placements(_ sites: [PlacementSite], _ title: String) throws(DebuggerError) -> PlacementTable {
-    let (plan, state, record) = try observedStep()
+    let taken = try observedStep()
     // IDs below 0 are no user's. They are registered first, so that they see what reaches the place.
-    var hooks: [Hook] = []
-    var idOf: [Int: Int] = [:]
-    for (index, site) in sites.enumerated() where plan.graph.canHook(site) {
-      idOf[index] = -1 - index
-      hooks.append(Hook(id: -1 - index, placement: site.placement, sites: [site.site]))
+    let hooks = sites.enumerated().compactMap { index, site in
+      taken.plan.graph.accepts(site.placement, at: site.site)
+        ? Hook(id: -1 - index, placement: site.placement, sites: [site.site]) : nil
     }
     let seen = try DebuggerError.wrap { () throws(TrainingError) in
-      try StepMachine(try plan.watched(by: hooks), state).finished()
+      var machine = StepMachine(try taken.plan.watched(by: hooks), taken.state)
+      return try machine.finish()
     }
-    guard let seen else { throw DebuggerError("step \(record.step) cannot be taken again") }
-    let found = sites.indices.flatMap { index in
-      self.rows(sites[index], idOf[index].flatMap { seen.reading(hook: $0, site: sites[index].site) }, seen)
+    guard let seen else { throw DebuggerError("step \(taken.record.step) cannot be taken again") }
+    let found = sites.enumerated().flatMap { index, site in
+      self.rows(site, seen.reading(hook: -1 - index, site: site.site), seen)
     }
-    return PlacementTable(title: title, step: record.step, rows: found)
+    return PlacementTable(title: title, step: taken.record.step, rows: found)
   }
 
   private func rows(_ site: PlacementSite, _ reading: HookReading?, _ record: StepRecord) -> [PlacementTable.Row] {
@@ -88,6 +83,7 @@ extension Session {
     guard let reading else {
       return [row(site.formula, nil, "", "torch refuses: it requires no gradient")]
     }
+    guard reading.timesFired > 0 else { return [row(site.formula, nil, "", "never fires: no gradient comes by")] }
     guard let gradInput = site.gradInput else { return [row(site.formula, reading.value, "", "")] }
     return [
       row(site.formula, reading.value, " grad_output", ""),
@@ -95,14 +91,5 @@ extension Session {
         gradInput, reading.gradInput, " grad_input", reading.gradInput == nil ? "None: the input needs no gradient" : ""
       ),
     ]
-  }
-}
-
-extension ModuleGraph {
-  fileprivate func canHook(_ site: PlacementSite) -> Bool {
-    switch site.site {
-    case .parameter(let index): parameters[index].requiresGrad
-    case .module(let index): outputRequiresGrad(ofModule: index)
-    }
   }
 }

@@ -27,17 +27,4 @@ extension Session {
       "\(NameTable.short(path)) has no adapter; there are \(adapted.prefix(8).joined(separator: ", "))"
         + (adapted.count > 8 ? ", and \(adapted.count - 8) more" : ""))
   }
-
-  /// The observed step: what it was taken with, the state it began with, and its record.
-  func observedStep() throws(DebuggerError) -> (plan: TrainingPlan, state: TrainingState, record: StepRecord) {
-    guard let observed else { throw DebuggerError("no step was taken yet; write: step") }
-    guard let graph, observed.plan.graph.parameters.count == graph.parameters.count else {
-      throw DebuggerError("the model has changed since the last step; write: step")
-    }
-    if isInsideStep, let state { return (observed.plan, state, observed) }
-    guard let machine = try machine(ofStep: observed.step) else {
-      throw DebuggerError("step \(observed.step) cannot be taken again")
-    }
-    return (observed.plan, machine.state, observed)
-  }
 }

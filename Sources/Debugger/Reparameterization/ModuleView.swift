@@ -9,8 +9,6 @@ public struct ModuleView: Sendable {
   public let r: Int
   public let scaling: Double
   public let step: Int
-  /// The lr of lora_A and of lora_B that the step used.
-  public let lrs: (a: Double, b: Double)
   /// Norms of G, dL/dA, dL/dB, of s(B gA + gB A) and of -dW/lr.
   public let norms: (g: Double, a: Double, b: Double, virtual: Double, change: Double?)
   /// cos(virtual gradient, -dW/lr): below 1 by the second order, the optimizer, or unequal lrs.
@@ -36,24 +34,21 @@ public struct ModuleView: Sendable {
 extension Session {
   /// Looks at the observed step through one adapted Linear.
   public func view(_ layer: LoraLayer) throws(DebuggerError) -> ModuleView {
-    let (plan, state, record) = try observedStep()
-    let gradient = try weightGradient(layer)
+    let taken = try observedStep()
+    let (plan, state, record) = (taken.plan, taken.state, taken.record)
+    let gradient = try taken.weightGradient(layer)
     let (a, b) = (state.parameters[layer.a].converted(to: .float64), state.parameters[layer.b].converted(to: .float64))
-    let virtual = try virtualGradient(layer)
-    let lrs = (record.record(of: layer.a)?.lrUsed ?? 0, record.record(of: layer.b)?.lrUsed ?? 0)
-    let isOver = !record.parameters.contains(where: \.isPending)
-    let change = isOver ? try weightChange(layer) : nil
-    let step = change.flatMap { lrs.0 == 0 ? nil : $0.divided(by: -lrs.0) }
+    let virtual = try taken.virtualGradient(layer)
+    let lr = record.record(of: layer.a)?.lrUsed ?? 0
+    let change = taken.isOver ? try taken.weightChange(layer) : nil
+    let step = change.flatMap { lr == 0 ? nil : $0.divided(by: -lr) }
     let singular = try change.map { change throws(DebuggerError) in
       try DebuggerError.wrap { () throws(FactorizationError) in try change.svd().s.toArray() }
     }
     let moved = moves(record, gradient.all, layer)
     let share = plan.settings.divideLoss ? 1 : 1 / Double(plan.settings.gradientAccumulationSteps)
-    var observedChange: Double?
-    if isOver, let before = record.loss {
-      var after = state.parameters
-      for parameter in record.parameters { after[parameter.parameter] = parameter.after }
-      observedChange = plan.loss(of: after, from: state) - before
+    let observedChange = record.loss.flatMap { before in
+      taken.isOver ? plan.loss(of: taken.parametersAfter, from: state) - before : nil
     }
     let ratio = layer.magnitudeOverNorm(state.parameters)
     let seen = ratio.map { gradient.g.transposed.scalingColumns(by: $0).transposed } ?? gradient.g
@@ -62,7 +57,7 @@ extension Session {
       Tensor.matmul(seen, a.transposed).scaled(by: layer.scaling)
     )
     return ModuleView(
-      module: plan.graph.modules[layer.module].path, r: a.shape[0], scaling: layer.scaling, step: record.step, lrs: lrs,
+      module: plan.graph.modules[layer.module].path, r: a.shape[0], scaling: layer.scaling, step: record.step,
       norms: (gradient.g.norm, gradient.a.norm, gradient.b.norm, virtual.norm, step?.norm),
       cosineOfChange: step.flatMap { cosine(virtual, $0) }, cosineOfG: cosine(gradient.g, virtual),
       tangentShare: try tangentShare(gradient.g, a, b), singularValues: singular ?? [],
@@ -81,7 +76,7 @@ extension Session {
       let change = parameter.after.converted(to: .float64) - parameter.before.converted(to: .float64)
       let moved = gradient.dot(change)
       all += moved
-      if [layer.a, layer.b, layer.magnitude].contains(parameter.parameter) { here += moved }
+      if layer.owns(parameter.parameter) { here += moved }
     }
     return (all, here)
   }

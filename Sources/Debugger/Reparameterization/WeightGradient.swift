@@ -14,10 +14,9 @@ struct WeightGradient {
   let all: [Tensor?]
 }
 
-extension Session {
-  /// Takes the observed step once more with W trained, too: dL/dW while W is frozen is the same number.
+extension ObservedStep {
+  /// Takes the step once more with W trained, too: dL/dW while W is frozen is the same number.
   func weightGradient(_ layer: LoraLayer) throws(DebuggerError) -> WeightGradient {
-    let (plan, state, _) = try observedStep()
     var graph = plan.graph
     graph.parameters[layer.weight].requiresGrad = true
     let gradients = try DebuggerError.wrap { () throws(TrainingError) in
@@ -38,7 +37,6 @@ extension Session {
 
   /// s(B gA + gB A): what the optimizer's gradients do to the merged weight, to first order (LoRA-Pro, 2407.18242).
   func virtualGradient(_ layer: LoraLayer) throws(DebuggerError) -> Tensor {
-    let (_, state, record) = try observedStep()
     guard let a = record.record(of: layer.a)?.grad, let b = record.record(of: layer.b)?.grad else {
       throw DebuggerError(".grad of lora_A or lora_B is None")
     }
@@ -48,32 +46,17 @@ extension Session {
 
   /// After - before of the merged weight, in Float64.
   func weightChange(_ layer: LoraLayer) throws(DebuggerError) -> Tensor {
-    let (_, state, record) = try observedStep()
-    guard !record.parameters.contains(where: \.isPending) else {
+    guard isOver else {
       throw DebuggerError("the optimizer has not written it yet in this step; write first: finish")
     }
-    var after = state.parameters
-    for parameter in record.parameters { after[parameter.parameter] = parameter.after }
-    return layer.mergedChange(from: state.parameters, to: after)
+    return layer.mergedChange(from: state.parameters, to: parametersAfter)
   }
 }
 
 extension LoraLayer {
   /// s(B dA + dB A) in Float64 `[out, in]`.
-  func tangent(a: Tensor, b: Tensor, da: Tensor, db: Tensor) -> Tensor {
+  fileprivate func tangent(a: Tensor, b: Tensor, da: Tensor, db: Tensor) -> Tensor {
     let wide = [a, b, da, db].map { $0.converted(to: .float64) }
     return (Tensor.matmul(wide[1], wide[2]) + Tensor.matmul(wide[3], wide[0])).scaled(by: scaling)
-  }
-
-  /// The merged weight's change, in Float64 so that a small one is not lost.
-  func mergedChange(from before: [Tensor], to after: [Tensor]) -> Tensor {
-    let own = [weight, a, b] + (magnitude.map { [$0] } ?? [])
-    func wide(_ parameters: [Tensor]) -> [Tensor] {
-      var parameters = parameters
-      for index in own { parameters[index] = parameters[index].converted(to: .float64) }
-      return parameters
-    }
-    let (old, new) = (wide(before), wide(after))
-    return magnitude == nil ? delta(new) - delta(old) : merged(new) - merged(old)
   }
 }

@@ -86,16 +86,21 @@ public struct HookRequest: Sendable {
   }
 
   private func check(_ site: HookSite, _ graph: ModuleGraph) throws(DebuggerError) {
-    let needsGrad: Bool
-    switch site {
-    case .parameter(let index): needsGrad = graph.parameters[index].requiresGrad
-    case .module(let index): needsGrad = placement.moment != .gradient || graph.outputRequiresGrad(ofModule: index)
-    }
-    guard needsGrad else {
+    guard graph.accepts(placement, at: site) else {
       let whose = if case .module = site { "the output of " } else { "" }
       throw DebuggerError(
         "cannot register a hook on a tensor that doesn't require gradient: "
           + "\(whose)\(graph.name(of: site)) is frozen")
+    }
+  }
+}
+
+extension ModuleGraph {
+  /// Whether torch registers such a hook: tensors must require a gradient, a module takes any hook.
+  func accepts(_ placement: HookPlacement, at site: HookSite) -> Bool {
+    switch site {
+    case .parameter(let index): parameters[index].requiresGrad
+    case .module(let index): placement.moment != .gradient || outputRequiresGrad(ofModule: index)
     }
   }
 }

@@ -127,7 +127,7 @@ public struct Session: Sendable {
     machine = nil
     eventsTaken = 0
     lastRecord = record
-    if isAgain, let next = timeline.current.takeover(at: step - timeline.current.base) { take(next.setup, next.state) }
+    if isAgain, let next = timeline.current.takeover(at: step - timeline.current.base) { take(next) }
   }
 
   /// The plan of the next step; made when it is first needed, so that settings can come in any order.

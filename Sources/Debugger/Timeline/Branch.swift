@@ -3,17 +3,16 @@ import Training
 /// One course of training: every step of it, from the first. Steps are deterministic, so only the newest records
 /// are kept whole; older ones are made again, bit for bit, from the nearest checkpoint.
 public struct Branch: Sendable, Sequence {
-  /// Steps taken one after the other with one set-up.
-  private struct Stretch: Sendable {
-    let first: Int
+  /// Where training stands: the state, and what the next step is taken with.
+  struct Standing: Sendable {
     let setup: Setup
     let state: TrainingState
   }
 
-  /// Where training stood at the branch's end when it was left.
-  struct Head: Sendable {
-    let setup: Setup
-    let state: TrainingState
+  /// Steps taken one after the other with one set-up.
+  private struct Stretch: Sendable {
+    let first: Int
+    let start: Standing
   }
 
   /// This many of the newest records are kept whole, up to twice as many between two clearings, if they fit.
@@ -29,7 +28,8 @@ public struct Branch: Sendable, Sequence {
   private(set) var checkpoints = Checkpoints()
   private var newest: [StepRecord] = []
   public private(set) var count = 0
-  var head: Head?
+  /// Where training stood at its end when it was left.
+  var head: Standing?
 
   init(name: String, base: Int = 0, origin: (branch: String, step: Int)? = nil) {
     self.name = name
@@ -48,8 +48,8 @@ public struct Branch: Sendable, Sequence {
 
   /// `state` is what the step began with.
   mutating func append(_ record: StepRecord, from state: TrainingState, setup: Setup) {
-    if stretches.last?.setup.plan !== record.plan {
-      stretches.append(Stretch(first: count, setup: setup, state: state))
+    if stretches.last?.start.setup.plan !== record.plan {
+      stretches.append(Stretch(first: count, start: Standing(setup: setup, state: state)))
     }
     checkpoints.add(state, at: count, plan: record.plan)
     let bytes = Swift.max(1, record.plan.trainableBytes(state) * (3 + record.hooks.count))
@@ -62,28 +62,29 @@ public struct Branch: Sendable, Sequence {
 
   /// What takes over after `index` steps, if it is not what they were taken with: another set-up, or what stood at
   /// the branch's end.
-  func takeover(at index: Int) -> Head? {
-    if index == count { return head }
-    return stretches.first { $0.first == index }.map { Head(setup: $0.setup, state: $0.state) }
+  func takeover(at index: Int) -> Standing? {
+    index == count ? head : stretches.first { $0.first == index }?.start
   }
 
   /// The last step at or before one from which everything can be run again without a detour.
   func checkpoint(before step: Int) -> Int { base + (checkpoints.nearest(to: Swift.max(0, step - base))?.index ?? 0) }
 
   /// What step `index + 1` was taken with, and the state it began with, made again if need be.
-  func beginning(at index: Int) throws(TrainingError) -> (setup: Setup, state: TrainingState)? {
-    guard let stretch = stretches.last(where: { $0.first <= index }), let plan = stretch.setup.plan else { return nil }
-    var (at, state) = (stretch.first, stretch.state)
+  func beginning(at index: Int) throws(TrainingError) -> Standing? {
+    guard let stretch = stretches.last(where: { $0.first <= index }), let plan = stretch.start.setup.plan else {
+      return nil
+    }
+    var (at, state) = (stretch.first, stretch.start.state)
     if let checkpoint = checkpoints.nearest(to: index), checkpoint.index > at {
       (at, state) = (checkpoint.index, checkpoint.state)
     }
     while at < index {
       var machine = StepMachine(plan, state)
-      while try machine.next() != nil {}
+      _ = try machine.finish()
       state = machine.state
       at += 1
     }
-    return (stretch.setup, state)
+    return Standing(setup: stretch.start.setup, state: state)
   }
 
   /// The record of its `index`-th step, counted from 1.
@@ -91,8 +92,9 @@ public struct Branch: Sendable, Sequence {
     guard index > 0, index <= count else { return nil }
     let place = newest.count - 1 - (count - index)
     if place >= 0 { return newest[place] }
-    guard let (setup, state) = try beginning(at: index - 1), let plan = setup.plan else { return nil }
-    return try StepMachine(plan, state).finished()
+    guard let start = try beginning(at: index - 1), let plan = start.setup.plan else { return nil }
+    var machine = StepMachine(plan, start.state)
+    return try machine.finish()
   }
 
   /// The last `count` records up to step `index`, oldest first; at most those that are kept whole.
@@ -117,24 +119,23 @@ public struct Branch: Sendable, Sequence {
     return AnyIterator {
       if current.map({ $0.left == 0 }) ?? true {
         current = waiting.popFirst().flatMap { stretch in
-          stretch.setup.plan.map { (stretch.state, $0, (waiting.first?.first ?? self.count) - stretch.first) }
+          stretch.start.setup.plan.map {
+            (stretch.start.state, $0, (waiting.first?.first ?? self.count) - stretch.first)
+          }
         }
       }
       guard let (state, plan, left) = current else { return nil }
       var machine = StepMachine(plan, state)
-      while let event = try? machine.next() {
-        guard case .completed(let record) = event else { continue }
-        current = (machine.state, plan, left - 1)
-        return record
-      }
-      return nil
+      let record = try? machine.finish()
+      current = (machine.state, plan, left - 1)
+      return record
     }
   }
 }
 
 extension StepMachine {
   /// Runs to the end of the step and returns what was observed.
-  consuming func finished() throws(TrainingError) -> StepRecord? {
+  mutating func finish() throws(TrainingError) -> StepRecord? {
     while let event = try next() {
       if case .completed(let record) = event { return record }
     }

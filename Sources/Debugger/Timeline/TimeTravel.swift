@@ -22,9 +22,6 @@ extension Session {
     leave()
     try arrive(at: step)
     for taken in 0..<event {
-      guard step < timeline.current.end || taken == 0 || isInsideStep else {
-        throw DebuggerError("step \(step + 1) has only \(taken) events", word: 0)
-      }
       _ = try advance()
       guard isInsideStep else { throw DebuggerError("step \(step + 1) has only \(taken + 1) events", word: 0) }
     }
@@ -32,12 +29,11 @@ extension Session {
 
   /// Goes back by some steps; the beginning of a step in progress is the first one.
   public mutating func goBack(_ count: Int) throws(DebuggerError) {
-    guard step > timeline.current.base || isInsideStep else { throw DebuggerError("this is the beginning") }
-    let target = step - count + (isInsideStep ? 1 : 0)
-    guard target >= timeline.current.base else {
-      throw DebuggerError("only \(step - timeline.current.base + (isInsideStep ? 1 : 0)) steps lie behind", word: 0)
-    }
-    try travel(to: target)
+    let base = timeline.current.base
+    let behind = step - base + (isInsideStep ? 1 : 0)
+    guard behind > 0 else { throw DebuggerError("this is the beginning") }
+    guard count <= behind else { throw DebuggerError("only \(behind) steps lie behind", word: 0) }
+    try travel(to: base + behind - count)
   }
 
   /// Goes back by some events, over the borders of steps too.
@@ -65,13 +61,13 @@ extension Session {
 
   /// How often a module's forward ran in the observed step, as far as it got; on the first replica.
   func forwardCount(ofModule module: Int) throws(DebuggerError) -> Int {
-    let (plan, state, _) = try observedStep()
-    var machine = StepMachine(plan, state)
+    let taken = try observedStep()
+    var machine = StepMachine(taken.plan, taken.state)
     let events = isInsideStep ? eventsTaken : Int.max
     return try DebuggerError.wrap { () throws(TrainingError) in
-      var (count, taken) = (0, 0)
-      while taken < events, let event = try machine.next() {
-        taken += 1
+      var (count, passed) = (0, 0)
+      while passed < events, let event = try machine.next() {
+        passed += 1
         if case .forward(module, _, _, _) = event { count += 1 }
       }
       return count
@@ -82,10 +78,10 @@ extension Session {
   func machine(ofStep number: Int, keepsLedger: Bool = false) throws(DebuggerError) -> StepMachine? {
     let branch = timeline.current
     return try DebuggerError.wrap { () throws(TrainingError) in
-      guard let (setup, state) = try branch.beginning(at: number - 1 - branch.base), let plan = setup.plan else {
+      guard let start = try branch.beginning(at: number - 1 - branch.base), let plan = start.setup.plan else {
         return nil
       }
-      return StepMachine(plan, state, keepsLedger: keepsLedger)
+      return StepMachine(plan, start.state, keepsLedger: keepsLedger)
     }
   }
 
@@ -110,7 +106,7 @@ extension Session {
   /// Remembers where training stands, if this is the end of the branch.
   private mutating func leave() {
     guard stepsAhead == 0, let state, let model else { return }
-    let head = Branch.Head(setup: Setup(configuration, model, unmergedWeights, plan), state: state)
+    let head = Branch.Standing(setup: Setup(configuration, model, unmergedWeights, plan), state: state)
     timeline.update { $0.head = head }
   }
 
@@ -121,20 +117,19 @@ extension Session {
     lastEvent = nil
     eventsTaken = 0
     stopList.nonFinite = NonFiniteWatch()
-    try DebuggerError.wrap { () throws(TrainingError) in lastRecord = try branch.record(index) }
-    if let head = branch.takeover(at: index) {
-      take(head.setup, head.state)
-    } else if index < branch.count {
-      let found = try DebuggerError.wrap { () throws(TrainingError) in try branch.beginning(at: index) }
-      if let found { take(found.setup, found.state) }
+    let standing = try DebuggerError.wrap { () throws(TrainingError) in
+      lastRecord = try branch.record(index)
+      if let takeover = branch.takeover(at: index) { return Branch.Standing?.some(takeover) }
+      return index < branch.count ? try branch.beginning(at: index) : nil
     }
+    if let standing { take(standing) }
   }
 
-  mutating func take(_ setup: Setup, _ state: TrainingState) {
-    configuration = setup.configuration
-    model = setup.model
-    unmergedWeights = setup.unmergedWeights
-    plan = setup.plan
-    self.state = state
+  mutating func take(_ standing: Branch.Standing) {
+    configuration = standing.setup.configuration
+    model = standing.setup.model
+    unmergedWeights = standing.setup.unmergedWeights
+    plan = standing.setup.plan
+    state = standing.state
   }
 }

@@ -11,14 +11,12 @@ func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
   let part = count > rows.rows && rows.rows > 0 ? " \(first + 1)-\(first + rows.rows) of \(count)" : ""
   drawHeading("parameters" + part, area, state.glyphs, on: &canvas)
   guard let graph = state.session.graph else { return }
-  let record = state.observed
-  let isCurrent = record?.plan.graph.parameters.count == graph.parameters.count
+  let record = state.observedHere
   for (line, index) in (first..<min(graph.parameters.count, first + rows.rows)).enumerated() {
     let parameter = graph.parameters[index]
     let row = rows.row + line
     let isShown = index == shown
-    let observed = isCurrent ? record?.record(of: index) : nil
-    let value = label(parameter.requiresGrad, observed)
+    let value = label(parameter.requiresGrad, record?.record(of: index))
     let style = !parameter.requiresGrad ? Palette.quiet : isShown ? Palette.heading : Style()
     let mark = isShown ? String(state.glyphs.marker) : " "
     // Names differ in their ends: with a long one it is the beginning that goes.

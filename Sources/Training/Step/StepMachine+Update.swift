@@ -68,8 +68,7 @@ extension StepMachine {
       for gradients in gradientsOfReplicas {
         if let gradient = gradients[parameter] { sum = sum + gradient.scaled(by: share) }
       }
-      state.gradients[parameter] = sum
-      if let place = place(of: parameter) { ledger?.pages[place].note(.allReduce, before: own, after: sum) }
+      replaceGradient(of: parameter, by: sum, .allReduce)
     }
     return .allReduced(replicas: count)
   }

@@ -58,8 +58,6 @@ public struct StepMachine: Sendable {
     setMatMulThreads(plan.settings.threads)
   }
 
-  public var settings: TrainingSettings { plan.settings }
-
   /// The next event; nil when the step is over.
   public mutating func next() throws(TrainingError) -> StepEvent? {
     while true {
@@ -105,13 +103,7 @@ public struct StepMachine: Sendable {
     let hook = plan.hooks.entries[entry]
     guard case .parameter(let parameter) = hook.site, let gradient = self[gradient: parameter] else { return nil }
     if replica == 0 { record(entry, saw: gradient) }
-    if let scale = hook.scale {
-      let scaled = gradient.scaled(by: scale)
-      self[gradient: parameter] = scaled
-      if replica == 0, !isOver, let place = place(of: parameter) {
-        ledger?.pages[place].note(.hookTransform, before: gradient, after: scaled)
-      }
-    }
+    if let scale = hook.scale { replaceGradient(of: parameter, by: gradient.scaled(by: scale), .hookTransform) }
     return replica == 0 ? fired(entry, gradient) : nil
   }
 
@@ -148,13 +140,18 @@ public struct StepMachine: Sendable {
     }
   }
 
-  /// Does something to every `.grad` of the rank that is being run, and tells the ledger.
+  /// Puts another tensor into a `.grad` of the rank that is being run, and tells the ledger.
+  mutating func replaceGradient(of parameter: Int, by gradient: Tensor, _ stage: LedgerStage) {
+    let before = self[gradient: parameter]
+    self[gradient: parameter] = gradient
+    guard ledger != nil, replica == 0, !isOver, let before, let place = place(of: parameter) else { return }
+    ledger?.pages[place].note(stage, before: before, after: gradient)
+  }
+
+  /// Does something to every `.grad` that there is.
   mutating func changeGradients(_ stage: LedgerStage, _ change: (Tensor) -> Tensor) {
-    for (place, parameter) in plan.trainable.enumerated() {
-      guard let gradient = self[gradient: parameter] else { continue }
-      let changed = change(gradient)
-      self[gradient: parameter] = changed
-      if replica == 0, !isOver { ledger?.pages[place].note(stage, before: gradient, after: changed) }
+    for parameter in plan.trainable {
+      if let gradient = self[gradient: parameter] { replaceGradient(of: parameter, by: change(gradient), stage) }
     }
   }
 
