@@ -32,8 +32,8 @@ public struct Interpreter {
   public var emit: (Message) -> Void = { _ in }
   /// Asked between events; true stops the command there.
   public var isInterrupted: () -> Bool = { false }
-  /// Told now and then during long commands: steps done, of how many (0 if nobody knows).
-  public var progress: (_ session: Session, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
+  /// Told now and then during long commands.
+  public var progress: (_ session: Session, Progress) -> Void = { _, _ in }
 
   private static let undoDepth = 100
   private static let maximumFrames = 32

@@ -5,25 +5,23 @@ import Tensors
 /// magnitude and n = |W + s B A| row by row, which is not differentiated.
 /// Operands: what W is multiplied with as computed, B A x, magnitude, W, A, B and, if there is one, W's bias.
 struct DoraCall: Callable {
-  let scaling: Double
+  let layer: LoraLayer
   /// The first operand is the layer's result, which has the bias in it.
   let subtractsBias: Bool
 
+  init(_ layer: LoraLayer, subtractsBias: Bool) {
+    (self.layer, self.subtractsBias) = (layer, subtractsBias)
+  }
+
   func call(_ inputs: [Tape.ValueID], on tape: inout Tape) -> Tape.ValueID {
-    let norms = DoraCall.norms(
-      weight: tape[inputs[3]], a: tape[inputs[4]], b: tape[inputs[5]], scaling: scaling)
+    let norms = layer.norms(weight: tape[inputs[3]], a: tape[inputs[4]], b: tape[inputs[5]])
     let factor = tape.divide(inputs[2], byConstant: norms)
     var base = inputs[0]
     if subtractsBias, inputs.count > 6 { base = tape.subtractRow(base, tape[inputs[6]]) }
     let lessOne = tape.add(factor, constant: -1)
     let direct = tape.scaleColumns(base, by: lessOne)
     let adapter = tape.scaleColumns(inputs[1], by: factor)
-    let scaled = tape.scale(adapter, by: scaling)
+    let scaled = tape.scale(adapter, by: layer.scaling)
     return tape.add(direct, scaled)
-  }
-
-  /// |W + s B A| of each row `[out]`.
-  static func norms(weight: Tensor, a: Tensor, b: Tensor, scaling: Double) -> Tensor {
-    (weight + Tensor.matmul(b, a).scaled(by: scaling)).rowNorms
   }
 }

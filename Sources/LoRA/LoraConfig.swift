@@ -10,9 +10,17 @@ public struct LoraConfig: Sendable, Equatable {
   public var loraDropout = 0.0
   public var initLoraWeights = LoraInitialization.default
   public var targetModules = TargetModules.allLinear
+  /// Modules that get no adapter although `targetModules` names them.
+  public var excludeModules: TargetModules?
+  /// The decoder layers that get adapters; nil is all.
+  public var layersToTransform: [Int]?
   /// `r` and `lora_alpha` of single modules.
   public var rankPattern = ModulePatterns()
   public var alphaPattern = ModulePatterns()
+  /// Which of the base model's biases are trained, too.
+  public var bias = BiasTraining.none
+  /// Ends of the names of modules that are trained as a whole, as copies.
+  public var modulesToSave: [String] = []
 
   public init() {}
 
@@ -22,4 +30,21 @@ public struct LoraConfig: Sendable, Equatable {
   func scaling(r: Int, alpha: Double) -> Double {
     useRslora ? alpha / Double(r).squareRoot() : alpha / Double(r)
   }
+
+  /// Whether two adapters begin with the same numbers, but for what depends on lora_alpha.
+  public func initializesLike(_ other: LoraConfig) -> Bool {
+    var own = self
+    (own.loraAlpha, own.useRslora, own.alphaPattern) = (other.loraAlpha, other.useRslora, other.alphaPattern)
+    own.loraDropout = other.loraDropout
+    return own == other
+  }
+}
+
+/// PEFT's `bias`.
+public enum BiasTraining: String, Sendable, CaseIterable {
+  case none
+  /// Every bias of the base model.
+  case all
+  /// Those of the modules with an adapter.
+  case loraOnly = "lora_only"
 }

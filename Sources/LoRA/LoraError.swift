@@ -4,6 +4,7 @@ import Tensors
 public enum LoraError: DescribedError, Equatable {
   case rankNotPositive(Int)
   case noSuchTarget(String, candidates: [String])
+  case noSuchModuleToSave(String, candidates: [String])
   case unsupportedTarget(path: String, kind: String)
   case badPattern(String)
   case slowPattern(String)
@@ -14,6 +15,9 @@ public enum LoraError: DescribedError, Equatable {
     case .rankNotPositive(let r): "r should be a positive integer, not \(r)"
     case .noSuchTarget(let target, let candidates):
       "Target modules \(target) not found in the base model; its Linear modules are "
+        + candidates.prefix(16).joined(separator: ", ") + (candidates.count > 16 ? ", ..." : "")
+    case .noSuchModuleToSave(let name, let candidates):
+      "modules_to_save: no module's name ends with '\(name)'; there are "
         + candidates.prefix(16).joined(separator: ", ") + (candidates.count > 16 ? ", ..." : "")
     case .unsupportedTarget(let path, let kind):
       "Target module \(kind)() is not supported: \(path) is no Linear"

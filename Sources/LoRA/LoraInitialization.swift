@@ -15,47 +15,52 @@ public enum LoraInitialization: String, Sendable, CaseIterable {
   case `false`
 
   struct Weights {
-    /// The base weight `[out, in]`, changed where the method takes something out of it.
-    var base: Tensor
+    /// The base weight in its own layout, where the method takes something out of it.
+    var base: Tensor?
     /// `[r, in]`.
     var a: Tensor
     /// `[out, r]`.
     var b: Tensor
   }
 
-  /// Draws in PEFT's order: lora_A and lora_B are made as nn.Linear, which draws both, and then set.
+  /// Draws in PEFT's order: lora_A and lora_B are made as nn.Linear, which draws both, and then set. `weight` is the
+  /// base weight, `[in, out]` if it is transposed.
   func weights(
-    for base: Tensor, r: Int, scaling: Double, generator: inout TorchGenerator
+    for weight: Tensor, isTransposed: Bool, r: Int, scaling: Double, generator: inout TorchGenerator
   ) throws(FactorizationError) -> Weights {
-    let (outFeatures, inFeatures, dtype) = (base.shape[0], base.shape[1], base.dtype)
+    let (outFeatures, inFeatures) = (weight.shape[isTransposed ? 1 : 0], weight.shape[isTransposed ? 0 : 1])
+    let dtype = weight.dtype
     let a = generator.kaimingUniform(Shape(r, inFeatures), dtype: dtype)
     let b = generator.kaimingUniform(Shape(outFeatures, r), dtype: dtype)
     let zero = { Tensor(zeros: Shape(outFeatures, r), dtype: dtype) }
     switch self {
     case .default:
-      return Weights(base: base, a: generator.kaimingUniform(Shape(r, inFeatures), dtype: dtype), b: zero())
+      return Weights(a: generator.kaimingUniform(Shape(r, inFeatures), dtype: dtype), b: zero())
     case .gaussian:
-      return Weights(base: base, a: generator.normal(Shape(r, inFeatures), std: 1 / Double(r), dtype: dtype), b: zero())
+      return Weights(a: generator.normal(Shape(r, inFeatures), std: 1 / Double(r), dtype: dtype), b: zero())
     case .false:
-      return Weights(base: base, a: a, b: b)
+      return Weights(a: a, b: b)
     case .pissa:
+      let base = isTransposed ? weight.transposed : weight
       let (u, s, vh) = try base.svd()
       let root = s.divided(by: scaling).squareRoot.firstRows(r)
       return Weights(
         splitting: base, a: vh.firstRows(r).transposed.scalingColumns(by: root).transposed,
-        b: u.firstColumns(r).scalingColumns(by: root), scaling: scaling)
+        b: u.firstColumns(r).scalingColumns(by: root), scaling: scaling, isTransposed: isTransposed)
     case .olora:
+      let base = isTransposed ? weight.transposed : weight
       let (q, r_) = try base.qr()
-      return Weights(splitting: base, a: r_.firstRows(r), b: q.firstColumns(r), scaling: scaling)
+      return Weights(splitting: base, a: r_.firstRows(r), b: q.firstColumns(r), scaling: scaling,
+        isTransposed: isTransposed)
     }
   }
 }
 
 extension LoraInitialization.Weights {
-  /// Takes scaling B A out of the base weight; computed wide, rounded to the base's dtype at the end.
-  fileprivate init(splitting base: Tensor, a: Tensor, b: Tensor, scaling: Double) {
-    let rest = base.converted(to: a.dtype) - .matmul(b.scaled(by: scaling), a)
-    self.init(base: rest.converted(to: base.dtype), a: a.converted(to: base.dtype), b: b.converted(to: base.dtype))
+  /// Takes scaling B A out of the base weight `[out, in]`; computed wide, rounded to the base's dtype at the end.
+  fileprivate init(splitting base: Tensor, a: Tensor, b: Tensor, scaling: Double, isTransposed: Bool) {
+    let rest = (base.converted(to: a.dtype) - .matmul(b.scaled(by: scaling), a)).converted(to: base.dtype)
+    self.init(base: isTransposed ? rest.transposed : rest, a: a.converted(to: base.dtype), b: b.converted(to: base.dtype))
   }
 }
 

@@ -21,10 +21,15 @@ public enum TargetModules: Sendable, Equatable, CustomStringConvertible {
       if let list = TargetModules.list(text) {
         self = .names(list)
       } else {
-        try checkedRegex(text)
-        self = .pattern(text)
+        try self.init(pattern: text)
       }
     }
+  }
+
+  /// One regular expression for the whole name of a module.
+  public init(pattern: String) throws(LoraError) {
+    try checkedRegex(pattern)
+    self = .pattern(pattern)
   }
 
   private static func list(_ text: String) -> [String]? {

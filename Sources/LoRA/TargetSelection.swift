@@ -1,35 +1,73 @@
 import Autograd
 
 extension ModuleGraph {
-  /// The modules that a rule selects. As in PEFT it is an error if there are none; a name in a list that
+  /// The modules that an adapter's rules select. As in PEFT it is an error if there are none; a name in a list that
   /// selects nothing is reported in `unmatched`.
-  func targets(of rule: TargetModules) throws(LoraError) -> (modules: Set<Int>, unmatched: [String]) {
-    let linears = modules.indices.filter { modules[$0].kind == "Linear" }
+  func targets(of config: LoraConfig) throws(LoraError) -> (modules: Set<Int>, unmatched: [String]) {
+    let linears = modules.indices.filter { modules[$0].isLinear }
     let candidates = linears.map { peftKey(modules[$0].path) }
+    let excluded = try self.excluded(config)
+    let rule = config.targetModules
+    var (found, unmatched): (Set<Int>, [String]) = ([], [])
     switch rule {
     case .none: return ([], [])
-    case .allLinear: return (Set(linears.filter { $0 != outputEmbeddings }), [])
+    case .allLinear: found = Set(linears.filter { $0 != outputEmbeddings })
     case .names(let names):
-      var (found, unmatched): (Set<Int>, [String]) = ([], [])
       for name in names {
         let matches = modules.indices.filter { TargetModules.name(name, matches: modules[$0].path) }
         if matches.isEmpty { unmatched.append(name) }
-        found.formUnion(matches)
+        found.formUnion(matches.filter { isInLayers(config.layersToTransform, $0, named: name) })
       }
-      if found.isEmpty { throw .noSuchTarget("{'" + names.joined(separator: "', '") + "'}", candidates: candidates) }
-      return (try checked(found), unmatched)
     case .pattern(let pattern):
       let whole = try regex(pattern)
-      let found = modules.indices.filter { (try? whole.wholeMatch(in: peftKey(modules[$0].path))) != nil }
-      if found.isEmpty { throw .noSuchTarget(pattern, candidates: candidates) }
-      return (try checked(Set(found)), [])
+      found = Set(modules.indices.filter { (try? whole.wholeMatch(in: peftKey(modules[$0].path))) != nil })
     }
+    found.subtract(excluded)
+    if found.isEmpty {
+      let text = if case .names(let names) = rule { "{'" + names.joined(separator: "', '") + "'}" } else { "\(rule)" }
+      throw .noSuchTarget(text, candidates: candidates)
+    }
+    for module in found.sorted() where !modules[module].isLinear {
+      throw .unsupportedTarget(path: modules[module].path, kind: modules[module].kind)
+    }
+    return (found, unmatched)
   }
 
-  private func checked(_ found: Set<Int>) throws(LoraError) -> Set<Int> {
-    for module in found.sorted() where modules[module].kind != "Linear" {
-      throw .unsupportedTarget(path: modules[module].path, kind: modules[module].kind)
+  /// What exclude_modules names, and everything in modules_to_save, which is trained as a whole.
+  private func excluded(_ config: LoraConfig) throws(LoraError) -> Set<Int> {
+    var found = Set(
+      modules.indices.filter { module in
+        let key = "." + peftKey(modules[module].path) + "."
+        return config.modulesToSave.contains { key.contains("." + $0 + ".") }
+      })
+    switch config.excludeModules {
+    case nil, .some(.none), .allLinear: break
+    case .names(let names):
+      found.formUnion(
+        modules.indices.filter { module in
+          names.contains { TargetModules.name($0, matches: modules[module].path) }
+        })
+    case .pattern(let pattern):
+      let whole = try regex(pattern)
+      found.formUnion(modules.indices.filter { (try? whole.wholeMatch(in: peftKey(modules[$0].path))) != nil })
     }
     return found
   }
+
+  /// PEFT's layers_to_transform: a module that is named by the end of its path counts if the first number in its
+  /// path, as in `model.layers.3.mlp`, is one of `layers`.
+  private func isInLayers(_ layers: [Int]?, _ module: Int, named name: String) -> Bool {
+    let key = peftKey(modules[module].path)
+    guard let layers, key != name else { return true }
+    let parts = key.split(separator: ".").dropLast().dropFirst(2)
+    return parts.lazy.compactMap { Int($0) }.first.map(layers.contains) ?? false
+  }
+}
+
+extension ModuleGraph.Module {
+  /// Whether an adapter can be put on it.
+  var isLinear: Bool { kind == "Linear" || kind == ModuleGraph.Module.conv1D }
+
+  /// transformers' Linear with a weight `[in, out]` (PEFT's fan_in_fan_out).
+  static let conv1D = "Conv1D"
 }

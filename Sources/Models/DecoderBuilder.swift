@@ -1,7 +1,8 @@
 import Autograd
 import Tensors
 
-/// Puts a Llama-style decoder together: modules and parameters are made in the order in which transformers registers them; then the forward.
+/// Puts a Llama-style decoder together: modules and parameters are made in the order in which transformers registers
+/// them; then the forward.
 struct DecoderBuilder {
   typealias Linear = ModelBuilder.Linear
 
@@ -17,87 +18,61 @@ struct DecoderBuilder {
     let before, after: Norm
   }
 
-  private let sizes: Transformer
-  private let dtype: DType
+  private let sizes: DecoderSizes
   private var builder: ModelBuilder
-  private let root = "base_model.model.model"
+  private let root = "model"
 
-  init(_ sizes: Transformer, dtype: DType) {
+  init(_ sizes: DecoderSizes, _ weights: WeightSource, dtype: DType) {
     self.sizes = sizes
-    self.dtype = dtype
-    builder = ModelBuilder(dtype: dtype)
+    builder = ModelBuilder(weights, dtype: dtype)
   }
 
-  mutating func build(_ generator: inout TorchGenerator) -> Model {
-    let model = builder.graph.addModule(root, kind: "LlamaModel")
-    let embedding = builder.graph.addModule(root + ".embed_tokens", kind: "Embedding")
-    let table = builder.parameter("weight", normal(sizes.vocabulary, sizes.hidden, &generator), embedding)
-    let layers = (0..<sizes.layers).map { layer($0, &generator) }
-    let last = norm(root + ".norm")
-    let head = output(table, &generator)
+  consuming func build(_ generator: inout TorchGenerator) throws(ModelError) -> Model {
+    let model = builder.addModule(root, kind: sizes.family + "Model")
+    let embedding = builder.addModule(root + ".embed_tokens", kind: "Embedding")
+    let table = try builder.parameter("weight", [sizes.vocabulary, sizes.hidden], .normal, embedding)
+    var layers: [Layer] = []
+    for index in 0..<sizes.layers { layers.append(try layer(index)) }
+    let last = try norm(root + ".norm")
+    let head = try builder.outputLayer(tiedTo: sizes.isTied ? table : nil, [sizes.vocabulary, sizes.hidden])
 
     builder.enter(model)
-    builder.enter(embedding)
-    builder.apply(EmbeddingCall(), [.parameter(table)])
-    builder.exit(embedding)
+    builder.call(EmbeddingCall(), parameters: [table], module: embedding)
     for layer in layers { call(layer) }
     call(last)
     builder.exit(model)
     builder.call(head)
-    builder.graph.outputEmbeddings = head.module
-    return builder.finished()
+    return builder.finished(&generator)
   }
 
   // MARK: Modules and weights
 
-  /// transformers draws its weights with `initializer_range` 0.02.
-  private func normal(_ rows: Int, _ columns: Int, _ generator: inout TorchGenerator) -> Tensor {
-    generator.normal(Shape(rows, columns), std: 0.02, dtype: dtype)
+  private mutating func norm(_ path: String) throws(ModelError) -> Norm {
+    let module = builder.addModule(path, kind: sizes.family + "RMSNorm")
+    return Norm(module: module, weight: try builder.parameter("weight", [sizes.hidden], .ones, module))
   }
 
-  private mutating func linear(
-    _ path: String, _ inFeatures: Int, _ outFeatures: Int, _ generator: inout TorchGenerator
-  ) -> Linear {
-    let module = builder.graph.addModule(path, kind: "Linear")
-    return Linear(
-      module: module,
-      parameters: [builder.parameter("weight", normal(outFeatures, inFeatures, &generator), module)])
-  }
-
-  private mutating func norm(_ path: String) -> Norm {
-    let module = builder.graph.addModule(path, kind: "LlamaRMSNorm")
-    let ones = Tensor(full: Shape(sizes.hidden), value: 1, dtype: dtype)
-    return Norm(module: module, weight: builder.parameter("weight", ones, module))
-  }
-
-  private mutating func layer(_ index: Int, _ generator: inout TorchGenerator) -> Layer {
+  private mutating func layer(_ index: Int) throws(ModelError) -> Layer {
     let path = root + ".layers.\(index)"
-    let hidden = sizes.hidden
+    let (hidden, inner) = (sizes.hidden, sizes.intermediate)
     let queries = sizes.attention.heads * sizes.attention.headSize
     let keys = sizes.attention.keyValueHeads * sizes.attention.headSize
-    let module = builder.graph.addModule(path, kind: "LlamaDecoderLayer", isCheckpointed: true)
-    let attention = builder.graph.addModule(path + ".self_attn", kind: "LlamaAttention")
-    let q = linear(path + ".self_attn.q_proj", hidden, queries, &generator)
-    let k = linear(path + ".self_attn.k_proj", hidden, keys, &generator)
-    let v = linear(path + ".self_attn.v_proj", hidden, keys, &generator)
-    let o = linear(path + ".self_attn.o_proj", queries, hidden, &generator)
-    let mlp = builder.graph.addModule(path + ".mlp", kind: "LlamaMLP")
-    let gate = linear(path + ".mlp.gate_proj", hidden, sizes.intermediate, &generator)
-    let up = linear(path + ".mlp.up_proj", hidden, sizes.intermediate, &generator)
-    let down = linear(path + ".mlp.down_proj", sizes.intermediate, hidden, &generator)
-    let activation = builder.graph.addModule(path + ".mlp.act_fn", kind: "SiLU")
-    let before = norm(path + ".input_layernorm")
-    let after = norm(path + ".post_attention_layernorm")
+    let module = builder.addModule(path, kind: sizes.family + "DecoderLayer", isCheckpointed: true)
+    let attention = builder.addModule(path + ".self_attn", kind: sizes.family + "Attention")
+    let q = try builder.linear(path + ".self_attn.q_proj", hidden, queries, hasBias: sizes.hasInputBias)
+    let k = try builder.linear(path + ".self_attn.k_proj", hidden, keys, hasBias: sizes.hasInputBias)
+    let v = try builder.linear(path + ".self_attn.v_proj", hidden, keys, hasBias: sizes.hasInputBias)
+    let o = try builder.linear(path + ".self_attn.o_proj", queries, hidden, hasBias: sizes.hasOutputBias)
+    let mlp = builder.addModule(path + ".mlp", kind: sizes.family + "MLP")
+    let gate = try builder.linear(path + ".mlp.gate_proj", hidden, inner, hasBias: sizes.hasPerceptronBias)
+    let up = try builder.linear(path + ".mlp.up_proj", hidden, inner, hasBias: sizes.hasPerceptronBias)
+    let down = try builder.linear(path + ".mlp.down_proj", inner, hidden, hasBias: sizes.hasPerceptronBias)
+    let activation = builder.addModule(path + ".mlp.act_fn", kind: sizes.activation.moduleName)
+    let before = try norm(path + ".input_layernorm")
+    let after = try norm(path + ".post_attention_layernorm")
     return Layer(
       module: module, attention: attention, mlp: mlp, activation: activation, q: q, k: k, v: v, o: o, gate: gate,
       up: up, down: down, before: before, after: after)
-  }
-
-  private mutating func output(_ table: Int, _ generator: inout TorchGenerator) -> Linear {
-    let path = "base_model.model.lm_head"
-    guard sizes.isTied else { return linear(path, sizes.hidden, sizes.vocabulary, &generator) }
-    builder.graph.parameters[table].aliases.append(path + ".weight")
-    return Linear(module: builder.graph.addModule(path, kind: "Linear"), parameters: [table])
   }
 
   // MARK: The forward pass
@@ -125,7 +100,7 @@ struct DecoderBuilder {
       builder.call(projection, on: input)
       return ModuleGraph.Operand.slot(builder.graph.output)
     }
-    builder.apply(AttentionCall(sizes.attention, theta: sizes.theta), projections)
+    builder.apply(AttentionCall(sizes.attention, sizes.frequencies), projections)
     builder.call(layer.o)
     builder.exit(layer.attention)
   }
@@ -134,7 +109,7 @@ struct DecoderBuilder {
   private mutating func transform(_ layer: Layer) {
     let input = builder.enter(layer.mlp)
     builder.call(layer.gate, on: input)
-    builder.call(ActivationCall(.silu), module: layer.activation)
+    builder.call(ActivationCall(sizes.activation), module: layer.activation)
     let gated = builder.graph.output
     builder.call(layer.up, on: input)
     builder.apply(MultiplyCall(), [.slot(gated), .slot(builder.graph.output)])

@@ -7,32 +7,32 @@ struct ModelBuilder {
   struct Linear {
     let module: Int
     let parameters: [Int]
+    var call: any Callable = LinearCall()
   }
+
+  /// What PEFT puts before every name.
+  private static let root = "base_model.model."
 
   var graph = ModuleGraph()
-  private let dtype: DType
+  let dtype: DType
+  var weights: WeightSource
   private var values: [Tensor] = []
 
-  init(dtype: DType) {
-    self.dtype = dtype
+  init(_ weights: WeightSource, dtype: DType) {
+    (self.weights, self.dtype) = (weights, dtype)
   }
 
-  consuming func finished() -> Model { Model(graph: graph, values: values) }
+  /// The model; `generator` goes on after what was drawn for it.
+  consuming func finished(_ generator: inout TorchGenerator) -> Model {
+    weights.advance(&generator)
+    return Model(graph: graph, values: values)
+  }
 
-  /// `nn.Linear(inFeatures, outFeatures)` as `reset_parameters` draws it: the weight first, then the bias.
-  mutating func linear(
-    _ path: String, _ inFeatures: Int, _ outFeatures: Int, bias: Bool, _ generator: inout TorchGenerator
-  ) -> Linear {
-    let module = graph.addModule(path, kind: "Linear")
-    var parameters = [
-      parameter("weight", generator.kaimingUniform(Shape(outFeatures, inFeatures), dtype: dtype), module)
-    ]
-    if bias {
-      let bound = 1 / Double(inFeatures).squareRoot()
-      let drawn = generator.uniform(Shape(outFeatures), low: -bound, high: bound, dtype: dtype)
-      parameters.append(parameter("bias", drawn, module))
-    }
-    return Linear(module: module, parameters: parameters)
+  // MARK: Modules and parameters
+
+  /// A module under its path in the base model.
+  mutating func addModule(_ path: String, kind: String, isCheckpointed: Bool = false) -> Int {
+    graph.addModule(ModelBuilder.root + path, kind: kind, isCheckpointed: isCheckpointed)
   }
 
   mutating func parameter(_ name: String, _ value: Tensor, _ module: Int) -> Int {
@@ -40,17 +40,57 @@ struct ModelBuilder {
     return graph.addParameter(name, value.shape, module: module)
   }
 
-  /// A Linear on what was computed so far, or on a slot.
-  mutating func call(_ linear: Linear, on slot: ModuleGraph.Slot? = nil) {
-    call(LinearCall(), parameters: linear.parameters, module: linear.module, on: slot)
+  /// A parameter whose value comes from the weights.
+  mutating func parameter(
+    _ name: String, _ sizes: [Int], _ beginning: WeightSource.Beginning, _ module: Int
+  ) throws(ModelError) -> Int {
+    let whole = graph.modules[module].path.dropFirst(ModelBuilder.root.count) + "." + name
+    return parameter(name, try weights.take(String(whole), sizes, beginning, dtype: dtype), module)
   }
 
-  /// A module that makes one call.
+  /// An `nn.Linear` as transformers makes it.
+  mutating func linear(
+    _ path: String, _ inFeatures: Int, _ outFeatures: Int, hasBias: Bool
+  ) throws(ModelError) -> Linear {
+    let module = addModule(path, kind: "Linear")
+    var parameters = [try parameter("weight", [outFeatures, inFeatures], .normal, module)]
+    if hasBias { parameters.append(try parameter("bias", [outFeatures], .zeros, module)) }
+    return Linear(module: module, parameters: parameters)
+  }
+
+  /// transformers' `Conv1D`.
+  mutating func conv1D(_ path: String, _ inFeatures: Int, _ outFeatures: Int) throws(ModelError) -> Linear {
+    let module = addModule(path, kind: "Conv1D")
+    let weight = try parameter("weight", [inFeatures, outFeatures], .normal, module)
+    return Linear(
+      module: module, parameters: [weight, try parameter("bias", [outFeatures], .zeros, module)], call: Conv1DCall())
+  }
+
+  /// `lm_head`, which may share its weight with the embedding.
+  mutating func outputLayer(tiedTo table: Int?, _ sizes: [Int]) throws(ModelError) -> Linear {
+    let module = addModule("lm_head", kind: "Linear")
+    graph.outputEmbeddings = module
+    guard let table else {
+      return Linear(module: module, parameters: [try parameter("weight", sizes, .normal, module)])
+    }
+    graph.parameters[table].aliases.append(graph.modules[module].path + ".weight")
+    return Linear(module: module, parameters: [table])
+  }
+
+  // MARK: The forward pass
+
+  /// A Linear on what was computed so far, or on a slot.
+  mutating func call(_ linear: Linear, on slot: ModuleGraph.Slot? = nil) {
+    call(linear.call, parameters: linear.parameters, module: linear.module, on: slot)
+  }
+
+  /// A module that makes one call. An embedding's only operands are its parameters: its input are the token ids.
   mutating func call(
     _ callable: any Callable, parameters: [Int] = [], module: Int, on slot: ModuleGraph.Slot? = nil
   ) {
     let inside = enter(module, slot)
-    apply(callable, [.slot(inside)] + parameters.map { .parameter($0) })
+    let isEmbedding = callable is EmbeddingCall || callable is PositionCall
+    apply(callable, (isEmbedding ? [] : [.slot(inside)]) + parameters.map { .parameter($0) })
     exit(module)
   }
 

@@ -14,8 +14,8 @@ public enum ModelInputKind: Sendable, Equatable {
 public protocol ModelDefinition: Sendable {
   /// What the title line calls it, such as `Linear 16x16`.
   var title: String { get }
-  /// The words after `model` that make this one again.
-  var words: String { get }
+  /// The command that makes this one again.
+  var command: String { get }
   var input: ModelInputKind { get }
   /// Numbers of one output row.
   var outputFeatures: Int { get }
@@ -23,8 +23,8 @@ public protocol ModelDefinition: Sendable {
   var parameterCount: Int? { get }
   /// Inputs plus outputs of all its Linears: an adapter on all of them has r times as many numbers.
   var featureSum: Int { get }
-  /// Draws the weights in torch's order.
-  func build(dtype: DType, generator: inout TorchGenerator) -> Model
+  /// The graph with its weights: loaded ones, or drawn in torch's order.
+  func build(dtype: DType, generator: inout TorchGenerator) throws(ModelError) -> Model
 }
 
 extension ModelDefinition {
@@ -57,5 +57,13 @@ public struct ModelError: DescribedError, Equatable {
   public init(_ message: String, word: Int? = nil) {
     self.message = message
     self.word = word
+  }
+
+  static func wrap<T, E: DescribedError>(_ body: () throws(E) -> T) throws(ModelError) -> T {
+    do {
+      return try body()
+    } catch {
+      throw ModelError(error.message)
+    }
   }
 }

@@ -42,8 +42,8 @@ struct MultilayerPerceptron: ModelDefinition {
     return "MLP " + shape.joined(separator: "-") + suffix
   }
 
-  var words: String {
-    let parts = [activation == nil ? "linear" : "mlp"] + sizes.map(String.init) + [activation?.name].compactMap { $0 }
+  var command: String {
+    let parts = ["model", activation == nil ? "linear" : "mlp"] + sizes.map(String.init) + [activation?.name].compactMap { $0 }
     return (parts + (bias ? [] : ["bias=off"]) + (isShared ? ["shared=on"] : [])).joined(separator: " ")
   }
 
@@ -54,21 +54,39 @@ struct MultilayerPerceptron: ModelDefinition {
   var featureSum: Int { zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 + $1.1 } }
 
   func build(dtype: DType, generator: inout TorchGenerator) -> Model {
-    var builder = ModelBuilder(dtype: dtype)
+    var builder = ModelBuilder(.drawn(generator), dtype: dtype)
     var shared: (linear: ModelBuilder.Linear, activation: Int?)?
     for layer in 0..<(sizes.count - 1) {
       let isLast = layer == sizes.count - 2
-      let path = "base_model.model.\(layer * 2)"
-      let linear = shared?.linear ?? builder.linear(path, sizes[layer], sizes[layer + 1], bias: bias, &generator)
+      let linear =
+        shared?.linear
+        ?? builder.drawnLinear("\(layer * 2)", sizes[layer], sizes[layer + 1], bias: bias)
       builder.call(linear)
       var module = shared?.activation
       if let activation, !isLast {
-        let own = module ?? builder.graph.addModule("base_model.model.\(layer * 2 + 1)", kind: activation.moduleName)
+        let own = module ?? builder.addModule("\(layer * 2 + 1)", kind: activation.moduleName)
         builder.call(ActivationCall(activation), module: own)
         module = own
       }
       if isShared { shared = (linear, module) }
     }
-    return builder.finished()
+    return builder.finished(&generator)
+  }
+}
+
+extension ModelBuilder {
+  /// `nn.Linear(inFeatures, outFeatures)` as `reset_parameters` draws it: the weight first, then the bias.
+  fileprivate mutating func drawnLinear(
+    _ path: String, _ inFeatures: Int, _ outFeatures: Int, bias: Bool
+  ) -> Linear {
+    let module = addModule(path, kind: "Linear")
+    let weight = weights.draw { $0.kaimingUniform(Shape(outFeatures, inFeatures), dtype: dtype) }
+    var parameters = [parameter("weight", weight, module)]
+    if bias {
+      let bound = 1 / Double(inFeatures).squareRoot()
+      let drawn = weights.draw { $0.uniform(Shape(outFeatures), low: -bound, high: bound, dtype: dtype) }
+      parameters.append(parameter("bias", drawn, module))
+    }
+    return Linear(module: module, parameters: parameters)
   }
 }

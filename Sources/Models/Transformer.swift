@@ -30,21 +30,12 @@ struct Transformer: ModelDefinition {
     "num_key_value_heads", "head_dim", "max_position_embeddings", "rms_norm_eps", "rope_theta", "tie_word_embeddings",
   ]
 
-  let vocabulary: Int
-  let hidden: Int
-  let intermediate: Int
-  let layers: Int
-  let attention: AttentionHeads
-  let longest: Int
-  let eps: Double
+  let sizes: DecoderSizes
   let theta: Double
-  let isTied: Bool
 
   init(_ arguments: ModelArguments) throws(ModelError) {
-    vocabulary = try arguments.size("vocab_size", default: 64)
-    hidden = try arguments.size("hidden_size", default: 32)
-    intermediate = try arguments.size("intermediate_size", default: hidden * 2)
-    layers = try arguments.size("num_hidden_layers", default: 2)
+    let hidden = try arguments.size("hidden_size", default: 32)
+    let layers = try arguments.size("num_hidden_layers", default: 2)
     let heads = try arguments.size("num_attention_heads", default: 4)
     let keyValueHeads = try arguments.size("num_key_value_heads", default: heads)
     guard arguments.word("head_dim") != nil || hidden % heads == 0 else {
@@ -66,58 +57,40 @@ struct Transformer: ModelDefinition {
     guard layers <= 1024 else {
       throw ModelError("num_hidden_layers can be 1024 at most", word: arguments.word("num_hidden_layers"))
     }
-    attention = AttentionHeads(heads: heads, keyValueHeads: keyValueHeads, headSize: headSize)
-    longest = try arguments.size("max_position_embeddings", default: 2048)
-    eps = try arguments.number("rms_norm_eps", default: 1e-6)
     theta = try arguments.number("rope_theta", default: 10_000)
-    isTied = try arguments.flag("tie_word_embeddings", default: false)
+    sizes = DecoderSizes(
+      vocabulary: try arguments.size("vocab_size", default: 64), hidden: hidden,
+      intermediate: try arguments.size("intermediate_size", default: hidden * 2), layers: layers,
+      attention: AttentionHeads(heads: heads, keyValueHeads: keyValueHeads, headSize: headSize),
+      longest: try arguments.size("max_position_embeddings", default: 2048),
+      eps: try arguments.number("rms_norm_eps", default: 1e-6),
+      frequencies: RotaryFrequencies(theta: theta, headSize: headSize),
+      isTied: try arguments.flag("tie_word_embeddings", default: false))
   }
 
-  var title: String { "Llama \(layers) x \(hidden), vocabulary \(vocabulary)" }
+  var title: String { sizes.title }
 
-  var words: String {
+  var command: String {
+    let attention = sizes.attention
     var parts = [
-      "transformer", "vocab_size=\(vocabulary)", "hidden_size=\(hidden)", "intermediate_size=\(intermediate)",
-      "num_hidden_layers=\(layers)", "num_attention_heads=\(attention.heads)",
-      "num_key_value_heads=\(attention.keyValueHeads)", "head_dim=\(attention.headSize)",
+      "model transformer", "vocab_size=\(sizes.vocabulary)", "hidden_size=\(sizes.hidden)",
+      "intermediate_size=\(sizes.intermediate)", "num_hidden_layers=\(sizes.layers)",
+      "num_attention_heads=\(attention.heads)", "num_key_value_heads=\(attention.keyValueHeads)",
+      "head_dim=\(attention.headSize)",
     ]
-    if longest != 2048 { parts.append("max_position_embeddings=\(longest)") }
-    if eps != 1e-6 { parts.append("rms_norm_eps=\(eps)") }
+    if sizes.longest != 2048 { parts.append("max_position_embeddings=\(sizes.longest)") }
+    if sizes.eps != 1e-6 { parts.append("rms_norm_eps=\(sizes.eps)") }
     if theta != 10_000 { parts.append("rope_theta=\(theta)") }
-    if isTied { parts.append("tie_word_embeddings=on") }
+    if sizes.isTied { parts.append("tie_word_embeddings=on") }
     return parts.joined(separator: " ")
   }
 
-  var input: ModelInputKind { .tokens(vocabulary: vocabulary, longest: longest) }
-  var outputFeatures: Int { vocabulary }
+  var input: ModelInputKind { .tokens(vocabulary: sizes.vocabulary, longest: sizes.longest) }
+  var outputFeatures: Int { sizes.vocabulary }
+  var parameterCount: Int? { sizes.parameterCount }
+  var featureSum: Int { sizes.featureSum }
 
-  private var queryFeatures: Int { attention.heads * attention.headSize }
-  private var keyFeatures: Int { attention.keyValueHeads * attention.headSize }
-
-  /// In and out of the Linears of one decoder layer.
-  private var layerSizes: [[Int]] {
-    [
-      [hidden, queryFeatures], [hidden, keyFeatures], [hidden, keyFeatures], [queryFeatures, hidden],
-      [hidden, intermediate], [hidden, intermediate], [intermediate, hidden],
-    ]
-  }
-
-  var parameterCount: Int? {
-    var total = (isTied ? 1 : 2).multipliedReportingOverflow(by: vocabulary * hidden).partialValue + hidden
-    for sizes in layerSizes {
-      guard let count = linearParameterCount(sizes, bias: false) else { return nil }
-      let (all, overflow) = count.multipliedReportingOverflow(by: layers)
-      let (next, tooMany) = total.addingReportingOverflow(all)
-      if overflow || tooMany { return nil }
-      total = next
-    }
-    return total + layers * hidden * 2
-  }
-
-  var featureSum: Int { layers * layerSizes.joined().reduce(0, +) + vocabulary + hidden }
-
-  func build(dtype: DType, generator: inout TorchGenerator) -> Model {
-    var builder = DecoderBuilder(self, dtype: dtype)
-    return builder.build(&generator)
+  func build(dtype: DType, generator: inout TorchGenerator) throws(ModelError) -> Model {
+    try DecoderBuilder(sizes, .drawn(generator), dtype: dtype).build(&generator)
   }
 }

@@ -11,6 +11,9 @@ public struct ReadFailure: Error {
   }
 }
 
+/// Whether there is something of that name.
+public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
 /// What a pipe may deliver before it is given up: nobody has more to say, and /dev/zero never ends.
 private let longestStream = 1 << 30
 

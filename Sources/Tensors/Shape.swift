@@ -112,3 +112,15 @@ private struct Sizes: Hashable, Sendable {
     }
   }
 }
+
+extension Shape {
+  /// The index of a row-major position, as `[i, j]`.
+  public func position(_ index: Int) -> String {
+    var (rest, parts): (Int, [Int]) = (index, [])
+    for axis in stride(from: rank - 1, through: 0, by: -1) {
+      parts.append(rest % max(self[axis], 1))
+      rest /= max(self[axis], 1)
+    }
+    return "[" + parts.reversed().map(String.init).joined(separator: ", ") + "]"
+  }
+}

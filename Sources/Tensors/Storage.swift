@@ -2,6 +2,8 @@
 struct TensorHeader {
   let shape: Shape
   let dtype: DType
+  /// Numbers that lie in a mapped file, not behind the header, and what keeps them there.
+  var mapped: (bytes: UnsafeMutableRawPointer, file: MappedFile)?
 }
 
 /// The memory behind a tensor; copies of a tensor share it. Shape, dtype and numbers lie in one
@@ -14,6 +16,14 @@ final class Storage: ManagedBuffer<TensorHeader, Double> {
     return unsafeDowncast(storage, to: Storage.self)
   }
 
+  /// A tensor over `bytes` of a file, which nothing may write to.
+  static func mapping(_ bytes: UnsafeRawPointer, of file: MappedFile, _ shape: Shape, _ dtype: DType) -> Storage {
+    let storage = create(minimumCapacity: 0) { _ in
+      TensorHeader(shape: shape, dtype: dtype, mapped: (UnsafeMutableRawPointer(mutating: bytes), file))
+    }
+    return unsafeDowncast(storage, to: Storage.self)
+  }
+
   // Through a pointer, because Swift checks every access to a class's property for exclusivity.
   @inline(__always)
   var shape: Shape { withUnsafeMutablePointerToHeader { $0.pointee.shape } }
@@ -22,5 +32,9 @@ final class Storage: ManagedBuffer<TensorHeader, Double> {
   var dtype: DType { withUnsafeMutablePointerToHeader { $0.pointee.dtype } }
 
   @inline(__always)
-  var bytes: UnsafeMutableRawPointer { withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) } }
+  var bytes: UnsafeMutableRawPointer {
+    withUnsafeMutablePointers { header, elements in
+      if let mapped = header.pointee.mapped { mapped.bytes } else { UnsafeMutableRawPointer(elements) }
+    }
+  }
 }

@@ -8,6 +8,11 @@ public struct Tensor: Sendable {
     storage = Storage.allocate(shape, dtype)
   }
 
+  /// Numbers as they lie in a file, used in place; they must be aligned.
+  init(mapping bytes: UnsafeRawPointer, of file: MappedFile, _ shape: Shape, _ dtype: DType) {
+    storage = Storage.mapping(bytes, of: file, shape, dtype)
+  }
+
   public var shape: Shape { storage.shape }
   public var dtype: DType { storage.dtype }
 
@@ -87,7 +92,7 @@ public struct Tensor: Sendable {
   }
 
   /// The same numbers in the dtype that arithmetic on them is done in.
-  var widened: Tensor { converted(to: dtype.computing) }
+  public var widened: Tensor { converted(to: dtype.computing) }
 
   /// `Tensor.view(shape)`: the same numbers in rows of another length.
   public func reshaped(to shape: Shape) -> Tensor {

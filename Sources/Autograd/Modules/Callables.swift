@@ -11,6 +11,15 @@ public struct LinearCall: Callable {
   }
 }
 
+/// transformers' `Conv1D`: operands x, weight and bias.
+public struct Conv1DCall: Callable {
+  public init() {}
+
+  public func call(_ inputs: [Tape.ValueID], on tape: inout Tape) -> Tape.ValueID {
+    tape.conv1D(inputs[0], weight: inputs[1], bias: inputs.count > 2 ? inputs[2] : nil)
+  }
+}
+
 /// `nn.ReLU`, `nn.Tanh`, ...
 public struct ActivationCall: Callable {
   let activation: Activation
@@ -47,6 +56,44 @@ public struct EmbeddingCall: Callable {
   }
 }
 
+/// `nn.Embedding` of each token's place in its row: operand the table of positions.
+public struct PositionCall: Callable {
+  public init() {}
+
+  public func call(_ inputs: [Tape.ValueID], on tape: inout Tape) -> Tape.ValueID {
+    guard let tokens = tape.tokens else { preconditionFailure("an embedding without token ids") }
+    let length = max(tokens.shape.columns, 1)
+    let places = tokens.values.indices.map { $0 % length }
+    return tape.embedding(inputs[0], at: Indices(places, shape: tokens.shape))
+  }
+}
+
+/// Some columns of a value: its only operand.
+public struct ColumnsCall: Callable {
+  let range: Range<Int>
+
+  public init(_ range: Range<Int>) {
+    self.range = range
+  }
+
+  public func call(_ inputs: [Tape.ValueID], on tape: inout Tape) -> Tape.ValueID {
+    tape.columns(inputs[0], range)
+  }
+}
+
+/// `nn.LayerNorm`: operands x, weight and bias.
+public struct LayerNormCall: Callable {
+  let eps: Double
+
+  public init(eps: Double) {
+    self.eps = eps
+  }
+
+  public func call(_ inputs: [Tape.ValueID], on tape: inout Tape) -> Tape.ValueID {
+    tape.layerNorm(inputs[0], weight: inputs[1], bias: inputs[2], eps: eps)
+  }
+}
+
 /// `LlamaRMSNorm`: operands x and weight.
 public struct RMSNormCall: Callable {
   let eps: Double
@@ -60,18 +107,20 @@ public struct RMSNormCall: Callable {
   }
 }
 
-/// Causal self-attention with rotary positions: operands q, k and v as their projections gave them.
+/// Causal self-attention: operands q, k and v as their projections gave them, q and k turned by their positions
+/// if there are frequencies.
 public struct AttentionCall: Callable {
   let sizes: AttentionHeads
-  let theta: Double
+  let frequencies: RotaryFrequencies?
 
-  public init(_ sizes: AttentionHeads, theta: Double) {
+  public init(_ sizes: AttentionHeads, _ frequencies: RotaryFrequencies? = nil) {
     self.sizes = sizes
-    self.theta = theta
+    self.frequencies = frequencies
   }
 
   public func call(_ inputs: [Tape.ValueID], on tape: inout Tape) -> Tape.ValueID {
-    let table = RotaryTable(positions: tape[inputs[0]].shape[1], headSize: sizes.headSize, theta: theta)
+    guard let frequencies else { return tape.attention(inputs[0], inputs[1], inputs[2], sizes) }
+    let table = RotaryTable(positions: tape[inputs[0]].shape[1], frequencies)
     let q = tape.rotate(inputs[0], by: table)
     let k = tape.rotate(inputs[1], by: table)
     return tape.attention(q, k, inputs[2], sizes)

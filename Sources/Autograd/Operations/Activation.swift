@@ -26,8 +26,19 @@ public struct Activation: Sendable {
     } backward: { g, x, _ in
       g.geluBackward(input: x)
     },
+    Activation(name: "gelu_new", moduleName: "NewGELUActivation", gradientName: "GeluBackward0") {
+      $0.geluTanh
+    } backward: { g, x, _ in
+      g.geluTanhBackward(input: x)
+    },
     silu,
   ]
+
+  /// The one that a Hugging Face config names.
+  public static func named(inConfig name: String) -> Activation? {
+    let own = ["gelu_pytorch_tanh": "gelu_new", "gelu_fast": "gelu_new", "swish": "silu"][name] ?? name
+    return all.first { $0.name == own }
+  }
 
   public static let silu = Activation(name: "silu", moduleName: "SiLU", gradientName: "SiluBackward0") {
     $0.silu

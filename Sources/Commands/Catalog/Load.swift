@@ -1,30 +1,69 @@
 import Debugger
 
-extension Command {
-  private static let usages = ["load weights FILE.safetensors", "load checkpoint FILE.safetensors"]
+/// What `load` takes from a file or a directory. To add one: a line in `all`.
+private struct Loading: Sendable {
+  let name: String
+  let usage: String
+  let summary: String
+  /// Returns what is to be said about it. `proceed` is asked between parts of a long load.
+  let run: @Sendable (inout Session, String, @escaping (Progress) -> Bool) throws(DebuggerError) -> [String]
 
+  static let all = [
+    Loading(
+      name: "model", usage: "load model DIR",
+      summary: "a Hugging Face directory: config.json and .safetensors files of a Llama, Mistral, Qwen2 or GPT-2",
+      run: { session, path, proceed throws(DebuggerError) in
+        try session.loadModel(path) { proceed(Progress($0, of: $1, .bytes)) }
+      }),
+    Loading(
+      name: "adapter", usage: "load adapter DIR",
+      summary: "a PEFT directory: adapter_config.json and adapter_model.safetensors, on the model there is",
+      run: { session, path, _ throws(DebuggerError) in try session.loadAdapter(path) }),
+    Loading(
+      name: "weights", usage: "load weights FILE.safetensors",
+      summary: "any of the parameters, by their state-dict names",
+      run: { session, path, _ throws(DebuggerError) in try session.loadWeights(path) }),
+    Loading(
+      name: "checkpoint", usage: "load checkpoint FILE.safetensors",
+      summary: "what 'save checkpoint' wrote; training goes on as it would have",
+      run: { session, path, _ throws(DebuggerError) in try session.loadCheckpoint(path) }),
+  ]
+}
+
+extension Command {
   static let load = Command(
-    name: "load", group: .setUp, usage: usages,
-    summary: "take parameter values, or the whole training state, from a file",
-    details: "weights: any of the parameters, by their state-dict names.\n"
-      + "checkpoint: what 'save checkpoint' wrote; training goes on as it would have.",
-    example: "load weights weights.safetensors", changesSession: true,
-    complete: { $0.words.count == 1 ? ["weights", "checkpoint"] : $0.files() }
+    name: "load", group: .setUp, usage: Loading.all.map(\.usage),
+    summary: "take a model, an adapter, parameter values or the whole training state from files",
+    details: Loading.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
+    example: "load model SmolLM-135M", changesSession: true,
+    complete: { $0.words.count == 1 ? Loading.all.map(\.name) : $0.files() }
   ) { interpreter, statement throws(CommandError) in
+    let names = Loading.all.map(\.name)
     guard let what = statement.arguments.first else {
-      throw CommandError("write: " + usages.joined(separator: ", or: "))
+      throw CommandError("write: " + Loading.all.map(\.usage).joined(separator: ", or: "))
     }
-    guard ["weights", "checkpoint"].contains(what.text) else {
+    guard let kind = Loading.all.first(where: { $0.name == what.text }) else {
       throw CommandError(
-        "load knows weights and checkpoint, not '\(what.text)'"
-          + didYouMean(what.text, among: ["weights", "checkpoint"])
-          + "; write: load weights FILE.safetensors", range: what.range)
+        "load knows \(names.joined(separator: ", ")), not '\(what.text)'" + didYouMean(what.text, among: names)
+          + "; write for example: \(Loading.all[0].usage)", range: what.range)
     }
-    let path = try statement.path(after: 1, "load \(what.text) FILE.safetensors")
-    let notes = try interpreter.debugger(statement, blaming: path) { session throws(DebuggerError) in
-      what.text == "weights" ? try session.loadWeights(path.text) : try session.loadCheckpoint(path.text)
+    let path = try statement.path(after: 1, kind.usage)
+    let (isInterrupted, progress, here) = (interpreter.isInterrupted, interpreter.progress, interpreter.session)
+    var wasStopped = false
+    let notes: [String]
+    do throws(CommandError) {
+      notes = try interpreter.debugger(statement, blaming: path) { session throws(DebuggerError) in
+        try kind.run(&session, path.text) { done in
+          progress(here, done)
+          wasStopped = isInterrupted()
+          return !wasStopped
+        }
+      }
+    } catch {
+      throw wasStopped ? .interrupted : error
     }
     interpreter.tell(notes)
+    if kind.name == "model" { interpreter.selectedParameter = nil }
   }
 }
 

@@ -1,35 +1,49 @@
 import Debugger
 
-extension Command {
-  private static let usages = ["save weights FILE.safetensors", "save checkpoint FILE.safetensors"]
+/// What `save` writes. To add one: a line in `all`.
+private struct Saving: Sendable {
+  let name: String
+  let usage: String
+  let summary: String
+  /// Returns what is to be said about it.
+  let run: @Sendable (Session, String) throws(DebuggerError) -> String
 
+  static let all = [
+    Saving(
+      name: "adapter", usage: "save adapter DIR",
+      summary: "adapter_config.json and adapter_model.safetensors; PeftModel.from_pretrained(model, DIR) loads them",
+      run: { session, path throws(DebuggerError) in try session.saveAdapter(path) }),
+    Saving(
+      name: "weights", usage: "save weights FILE.safetensors",
+      summary: "every parameter under its state-dict name; 'load weights' reads it",
+      run: { session, path throws(DebuggerError) in try session.saveWeights(path) }),
+    Saving(
+      name: "checkpoint", usage: "save checkpoint FILE.safetensors",
+      summary: ".grad, optimizer, scheduler and scaler too; after 'load checkpoint' training goes on as it would have",
+      run: { session, path throws(DebuggerError) in try session.saveCheckpoint(path) }),
+  ]
+}
+
+extension Command {
   static let save = Command(
-    name: "save", group: .sessions, usage: usages,
-    summary: "write the parameters, or all of the training state, to a file",
-    details: "weights: every parameter under its state-dict name; 'load weights' reads it.\n"
-      + "checkpoint: .grad, optimizer, scheduler and scaler too; after 'load checkpoint' training goes on as it would have.",
-    example: "save checkpoint step10.safetensors",
-    complete: { $0.words.count == 1 ? ["weights", "checkpoint"] : $0.files() }
+    name: "save", group: .sessions, usage: Saving.all.map(\.usage),
+    summary: "write the adapter, the parameters, or all of the training state",
+    details: Saving.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
+    example: "save adapter my-adapter",
+    complete: { $0.words.count == 1 ? Saving.all.map(\.name) : $0.files() }
   ) { interpreter, statement throws(CommandError) in
+    let names = Saving.all.map(\.name)
     guard let what = statement.arguments.first else {
-      throw CommandError("write: " + usages.joined(separator: ", or: "))
+      throw CommandError("write: " + Saving.all.map(\.usage).joined(separator: ", or: "))
     }
-    let path = try statement.path(after: 1, "save \(what.text) FILE.safetensors")
-    let note: String
-    switch what.text {
-    case "weights":
-      note = try interpreter.debugger(statement, blaming: path) { session throws(DebuggerError) in
-        try session.saveWeights(path.text)
-      }
-    case "checkpoint":
-      note = try interpreter.debugger(statement, blaming: path) { session throws(DebuggerError) in
-        try session.saveCheckpoint(path.text)
-      }
-    default:
+    guard let kind = Saving.all.first(where: { $0.name == what.text }) else {
       throw CommandError(
-        "save knows weights and checkpoint, not '\(what.text)'"
-          + didYouMean(what.text, among: ["weights", "checkpoint"]),
+        "save knows \(names.joined(separator: ", ")), not '\(what.text)'" + didYouMean(what.text, among: names),
         range: what.range)
+    }
+    let path = try statement.path(after: 1, kind.usage)
+    let note = try interpreter.debugger(statement, blaming: path) { session throws(DebuggerError) in
+      try kind.run(session, path.text)
     }
     interpreter.emit(.note(note))
   }

@@ -14,7 +14,7 @@ extension Command {
     try interpreter.prepareToStep(statement)
     for done in 0..<total {
       guard try interpreter.runStep(statement, isLast: done == total - 1) else { return }
-      interpreter.progress(interpreter.session, done + 1, total)
+      interpreter.progress(interpreter.session, Progress(done + 1, of: total))
     }
     interpreter.emitDisplays()
   }
@@ -33,7 +33,7 @@ extension Command {
       interpreter.emit(.event(event, interpreter.session.graph))
       if case .completed(let record) = event { interpreter.emit(.step(record, isLast: done == total - 1)) }
       if interpreter.report(stops) { return }
-      interpreter.progress(interpreter.session, done + 1, total)
+      interpreter.progress(interpreter.session, Progress(done + 1, of: total))
     }
     interpreter.emitDisplays()
   }
@@ -69,7 +69,7 @@ extension Command {
           return interpreter.emit(
             .note("no breakpoint is set and nothing else stopped it: \(taken) steps taken (break, watch, until EXPR)"))
         }
-        interpreter.progress(interpreter.session, taken, 0)
+        interpreter.progress(interpreter.session, Progress(taken))
       }
       guard !stops.isEmpty else { continue }
       left -= 1
@@ -107,7 +107,7 @@ extension Command {
       interpreter.emit(.step(record, isLast: holds))
       if holds { break }
       taken += 1
-      interpreter.progress(interpreter.session, taken, 0)
+      interpreter.progress(interpreter.session, Progress(taken))
     }
     interpreter.emitDisplays()
   }
@@ -123,7 +123,7 @@ extension Command {
     let (isInterrupted, progress, here) = (interpreter.isInterrupted, interpreter.progress, interpreter.session)
     let stops = try interpreter.debugger(statement) { session throws(DebuggerError) in
       try session.reverseContinue { looked in
-        if looked > 0 { progress(here, looked, here.step - here.timeline.current.base) }
+        if looked > 0 { progress(here, Progress(looked, of: here.step - here.timeline.current.base)) }
         return !isInterrupted()
       }
     }

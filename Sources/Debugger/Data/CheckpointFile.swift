@@ -73,7 +73,7 @@ extension Session {
     ]
   }
 
-  private func refuseMerged() throws(DebuggerError) {
+  func refuseMerged() throws(DebuggerError) {
     guard unmergedWeights.isEmpty else {
       throw DebuggerError("the adapter is merged into the base weights; write first: set merged off")
     }
@@ -81,7 +81,7 @@ extension Session {
 
   private func number(_ value: Int) -> Tensor { Tensor([Double(value)], shape: .scalar, dtype: .float64) }
 
-  private func write(_ tensors: [String: Tensor], _ path: String) throws(DebuggerError) {
+  func write(_ tensors: [String: Tensor], _ path: String) throws(DebuggerError) {
     try DebuggerError.wrap { () throws(SafetensorsError) in
       try writeSafetensors(tensors, metadata: ["format": "pt"], to: path)
     }

@@ -25,7 +25,7 @@ extension ObservedStep {
     guard let weight = gradients[layer.weight], let a = gradients[layer.a], let b = gradients[layer.b] else {
       throw DebuggerError("no gradient reaches \(NameTable.short(plan.graph.modules[layer.module].path))")
     }
-    var g = weight.converted(to: .float64)
+    var g = layer.turned(weight).converted(to: .float64)
     if let ratio = layer.magnitudeOverNorm(state.parameters) {
       // W is seen through DoRA's m/|W + s B A|; the merged weight is what comes after it.
       g = g.transposed.scalingColumns(by: Tensor(full: ratio.shape, value: 1, dtype: .float64) / ratio).transposed

@@ -18,7 +18,9 @@ struct BuiltModel: Sendable {
   init(_ definition: any ModelDefinition, _ configuration: Configuration) throws(DebuggerError) {
     try BuiltModel.checkMemory(definition, configuration)
     var generator = TorchGenerator(seed: configuration.seed)
-    let base = definition.build(dtype: configuration.dtype, generator: &generator)
+    let base = try DebuggerError.wrap { () throws(ModelError) in
+      try definition.build(dtype: configuration.dtype, generator: &generator)
+    }
     let adapted = try DebuggerError.wrap { () throws(LoraError) in
       try base.injecting(configuration.lora, isActive: configuration.isAdapterActive, generator: &generator)
     }

@@ -47,13 +47,12 @@ public struct Configuration: Sendable {
   /// Whether the forward pass goes through the adapter.
   var isAdapterActive: Bool { usesAdapters && !isMerged }
 
-  func modelIsAnother(than other: Configuration) -> Bool { model?.words != other.model?.words }
+  func modelIsAnother(than other: Configuration) -> Bool { model?.command != other.model?.command }
 
   /// Whether both start from the same parameter values, but for what depends on lora_alpha.
   func initializesLike(_ other: Configuration) -> Bool {
-    model?.words == other.model?.words && lora.r == other.lora.r && lora.rankPattern == other.lora.rankPattern
-      && lora.targetModules == other.lora.targetModules && lora.initLoraWeights == other.lora.initLoraWeights
-      && lora.useDora == other.lora.useDora && dtype == other.dtype && seed == other.seed
+    model?.command == other.model?.command && lora.initializesLike(other.lora) && dtype == other.dtype
+      && seed == other.seed
   }
 }
 

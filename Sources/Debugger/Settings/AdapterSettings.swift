@@ -28,8 +28,50 @@ extension Setting {
       }
       configuration.lora.targetModules = targets
     },
+    Setting(
+      name: "exclude_modules", aliases: [], values: "none|NAME,...|REGEX",
+      help: "modules that get no adapter although target_modules names them", choices: ["none"],
+      get: { $0.lora.excludeModules?.description ?? "none" }
+    ) { configuration, words throws(DebuggerError) in
+      let rule = try DebuggerError.wrap { () throws(LoraError) in try TargetModules(words.joined(separator: ",")) }
+      guard rule != .names([]), rule != .allLinear else {
+        throw DebuggerError("exclude_modules needs names, a regular expression, or none")
+      }
+      configuration.lora.excludeModules = rule == .none ? nil : rule
+    },
+    Setting(
+      name: "layers_to_transform", aliases: [], values: "all|N ...",
+      help: "the decoder layers whose modules get adapters, counted from 0", choices: ["all"],
+      get: { $0.lora.layersToTransform.map { $0.map(String.init).joined(separator: " ") } ?? "all" }
+    ) { configuration, words throws(DebuggerError) in
+      if words == ["all"] {
+        configuration.lora.layersToTransform = nil
+        return
+      }
+      var layers: [Int] = []
+      for (index, word) in words.enumerated() {
+        for part in word.split(separator: ",") {
+          guard let layer = Int(part), layer >= 0 else {
+            throw DebuggerError("layers_to_transform needs numbers of layers, not '\(part)'", word: index)
+          }
+          layers.append(layer)
+        }
+      }
+      guard !layers.isEmpty else { throw DebuggerError("layers_to_transform needs numbers of layers, or all") }
+      configuration.lora.layersToTransform = layers
+    },
     .patterns("rank_pattern", \.lora.rankPattern, areCounts: true, "r of single modules"),
     .patterns("alpha_pattern", \.lora.alphaPattern, areCounts: false, "lora_alpha of single modules"),
+    .name("bias", \.lora.bias, "which biases of the base model are trained, too"),
+    Setting(
+      name: "modules_to_save", aliases: [], values: "none|NAME,...",
+      help: "modules that are trained as a whole, as copies: those whose names end so, as in PEFT", choices: ["none"],
+      get: { $0.lora.modulesToSave.isEmpty ? "none" : $0.lora.modulesToSave.joined(separator: ",") }
+    ) { configuration, words throws(DebuggerError) in
+      let names = words.joined(separator: ",").split(separator: ",").map(String.init)
+      guard !names.isEmpty else { throw DebuggerError("modules_to_save needs names of modules, or none") }
+      configuration.lora.modulesToSave = names == ["none"] ? [] : names
+    },
     .flag("merged", \.isMerged, "merge_adapter(): B A goes into the base weights, and the loss needs no gradient"),
     .flag("adapters", \.usesAdapters, "off: disable_adapter(), the forward pass goes past the adapter"),
   ]

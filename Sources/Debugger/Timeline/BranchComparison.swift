@@ -60,7 +60,7 @@ extension Session {
 
   private func differingSettings(_ other: Session) -> [(name: String, ours: String, theirs: String)] {
     var pairs = Setting.all.map { ($0.name, $0.get(configuration), $0.get(other.configuration)) }
-    pairs.append(("model", configuration.model?.words ?? "none", other.configuration.model?.words ?? "none"))
+    pairs.append(("model", configuration.model?.command ?? "none", other.configuration.model?.command ?? "none"))
     pairs.append(("data", configuration.dataset?.words ?? "none", other.configuration.dataset?.words ?? "none"))
     pairs.append(("loss", configuration.loss.words, other.configuration.loss.words))
     func hooks(_ session: Session) -> String { session.configuration.hooks.map(\.words).joined(separator: "; ") }

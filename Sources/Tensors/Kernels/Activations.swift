@@ -38,6 +38,29 @@ extension Tensor {
       })
   }
 
+  /// `F.gelu(approximate='tanh')`, transformers' gelu_new: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
+  public var geluTanh: Tensor {
+    map(
+      { $0 * 0.5 * (1 + tanhf(Float((2 / Double.pi).squareRoot()) * ($0 + 0.044715 * $0 * $0 * $0))) },
+      { $0 * 0.5 * (1 + Glibc.tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) })
+  }
+
+  /// Its derivative: with u = sqrt(2/pi) (x + 0.044715 x^3) and t = tanh(u), g ((1 + t)/2 + x/2 (1 - t^2) du/dx).
+  public func geluTanhBackward(input: Tensor) -> Tensor {
+    Tensor.zip(
+      self, input,
+      { g, x in
+        let root = Float((2 / Double.pi).squareRoot())
+        let t = tanhf(root * (x + 0.044715 * x * x * x))
+        return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * root * (1 + 3 * 0.044715 * x * x))
+      },
+      { g, x in
+        let root = (2 / Double.pi).squareRoot()
+        let t = Glibc.tanh(root * (x + 0.044715 * x * x * x))
+        return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * root * (1 + 3 * 0.044715 * x * x))
+      })
+  }
+
   /// `F.silu`: x sigmoid(x).
   public var silu: Tensor { map({ $0 / (1 + expf(-$0)) }, { $0 / (1 + exp(-$0)) }) }
 

@@ -6,11 +6,14 @@ public struct AttentionHeads: Sendable, Equatable {
   public let heads: Int
   public let keyValueHeads: Int
   public let headSize: Int
+  /// What q k^T is multiplied with; nil is 1/sqrt(headSize).
+  public let scale: Double?
 
-  public init(heads: Int, keyValueHeads: Int, headSize: Int) {
+  public init(heads: Int, keyValueHeads: Int, headSize: Int, scale: Double? = nil) {
     self.heads = heads
     self.keyValueHeads = keyValueHeads
     self.headSize = headSize
+    self.scale = scale
   }
 }
 
@@ -29,7 +32,7 @@ struct AttentionKernel<T: Element> {
     _ b: UnsafePointer<T>, _ ldb: Int, _ beta: T, _ c: UnsafeMutablePointer<T>, _ ldc: Int
   ) -> Void
 
-  var scale: T { 1 / T(sizes.headSize).squareRoot() }
+  var scale: T { sizes.scale.map { T($0) } ?? 1 / T(sizes.headSize).squareRoot() }
   var queryStride: Int { sizes.heads * sizes.headSize }
   var keyStride: Int { sizes.keyValueHeads * sizes.headSize }
 

@@ -49,13 +49,6 @@ extension Tensor {
     (0..<count).reduce(-Double.infinity) { self[$1].isNaN ? .nan : Swift.max($0, self[$1]) }
   }
 
-  /// The row-major position of the first NaN or infinity.
-  public var firstNonFinite: Int? {
-    // x - x is 0 for every finite x and NaN otherwise, so one sum answers for most tensors.
-    if (self - self).sum == 0 { return nil }
-    return (0..<count).first { !self[$0].isFinite }
-  }
-
   /// The sum over all axes but the last: `[..., m] -> [m]`, the gradient of a bias.
   public var columnSums: Tensor {
     let columns = shape.columns

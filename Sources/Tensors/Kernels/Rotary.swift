@@ -1,20 +1,17 @@
 import Glibc
 
-/// The cosines and sines of rotary position embeddings (RoFormer, arXiv 2104.09864), computed in float32
-/// as transformers does: angle = position * theta^(-2i/headDim).
+/// The cosines and sines of rotary position embeddings, in float32.
 public struct RotaryTable: Sendable {
   public let headSize: Int
   /// `[positions, headSize/2]`.
   let cosines: [Float]
   let sines: [Float]
 
-  public init(positions: Int, headSize: Int, theta: Double) {
-    self.headSize = headSize
-    let half = headSize / 2
-    let frequencies = (0..<half).map { 1 / powf(Float(theta), Float(2 * $0) / Float(headSize)) }
+  public init(positions: Int, _ frequencies: RotaryFrequencies) {
+    headSize = frequencies.headSize
     var (cosines, sines): ([Float], [Float]) = ([], [])
     for position in 0..<positions {
-      for frequency in frequencies {
+      for frequency in frequencies.values {
         cosines.append(cosf(Float(position) * frequency))
         sines.append(sinf(Float(position) * frequency))
       }

@@ -11,6 +11,11 @@ extension Tensor {
     combiningColumns(vector, { $0 - $1 }, { $0 - $1 })
   }
 
+  /// `[..., n] + [n]`.
+  public func addingRow(_ vector: Tensor) -> Tensor {
+    combiningColumns(vector, { $0 + $1 }, { $0 + $1 })
+  }
+
   /// `torch.linalg.norm(self, dim=-1)`: `[n, m] -> [n]`; infinite where the squares' sum is, in the dtype that
   /// sums are in.
   public var rowNorms: Tensor {

@@ -12,56 +12,83 @@ public struct SafetensorsFile: Sendable {
 
   public let path: String
   public let entries: [String: Entry]
-  private let data: Data
+  private let file: MappedFile
   private let bodyStart: Int
 
+  /// As in the safetensors library.
+  private static let longestHeader = 100_000_000
+
   public init(path: String) throws(SafetensorsError) {
-    let data: Data
+    let file: MappedFile
     do {
-      data = try readFile(path)
+      file = try MappedFile(path: path)
     } catch {
       throw .unreadable(path: path, reason: error.reason)
     }
-    guard data.count >= 8 else { throw .tooShort(path: path, bytes: data.count) }
-    let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(data[data.startIndex + $1]) << (8 * UInt64($1)) }
-    guard length <= UInt64(data.count - 8) else {
-      throw .headerTooLong(path: path, claimed: length, bytes: data.count)
+    let bytes = file.bytes
+    guard bytes.count >= 8 else { throw .tooShort(path: path, bytes: bytes.count) }
+    let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+    guard length <= UInt64(bytes.count - 8) else {
+      throw .headerTooLong(path: path, claimed: length, bytes: bytes.count)
+    }
+    guard length <= SafetensorsFile.longestHeader else {
+      throw .badHeader(path: path, reason: "it has \(length) bytes, \(SafetensorsFile.longestHeader) are the most")
     }
     let bodyStart = 8 + Int(length)
+    let text = UnsafeRawBufferPointer(rebasing: bytes[8..<bodyStart])
     let header: [String: SafetensorsHeaderItem]
     do {
-      header = try JSONDecoder().decode([String: SafetensorsHeaderItem].self, from: data[8..<bodyStart])
+      header = try JSONDecoder().decode([String: SafetensorsHeaderItem].self, from: Data(text))
     } catch let error as DecodingError {
       throw .badHeader(path: path, reason: SafetensorsHeaderItem.explain(error))
     } catch {
       throw .badHeader(path: path, reason: "not JSON")
     }
+    if let name = repeatedKey(text) {
+      throw .badTensor(path: path, name: name, reason: "is in the header twice")
+    }
     var entries: [String: Entry] = [:]
     for (name, item) in header {
       guard case .tensor(let tensor) = item else { continue }
-      entries[name] = try tensor.entry(name: name, path: path, bodySize: data.count - bodyStart)
+      entries[name] = try tensor.entry(name: name, path: path, bodySize: bytes.count - bodyStart)
     }
     try SafetensorsFile.refuseOverlaps(entries, path: path)
     self.path = path
     self.entries = entries
-    self.data = data
+    self.file = file
     self.bodyStart = bodyStart
   }
 
   public var names: [String] { entries.keys.sorted() }
+
+  /// Bytes of a tensor in the file.
+  public func byteCount(_ name: String) -> Int { entries[name]?.range.count ?? 0 }
+
+  /// The floating-point type a tensor is in.
+  public func dtype(_ name: String) -> DType? {
+    entries[name].flatMap { SafetensorsType(rawValue: $0.typeName)?.dtype }
+  }
 
   /// Whether a tensor holds integers, such as token ids.
   public func isInteger(_ name: String) -> Bool {
     entries[name].flatMap { SafetensorsType(rawValue: $0.typeName) }?.isInteger ?? false
   }
 
-  /// One floating-point tensor, in its own dtype.
+  /// Smaller tensors are copied: an adapter's file may well be written again while it is in use here.
+  private static let smallestMapping = 1 << 20
+
+  /// One floating-point tensor, in its own dtype: a large one is not copied, it lies in the file.
   public func tensor(_ name: String) throws(SafetensorsError) -> Tensor {
     let (entry, type, body) = try locate(name)
     guard let dtype = type.dtype else {
       throw .badTensor(path: path, name: name, reason: "has dtype \(entry.typeName); F32, F64, BF16 or F16 is needed")
     }
-    return body.withUnsafeBytes { type.decode($0, shape: entry.shape, as: dtype) }
+    if body.count >= SafetensorsFile.smallestMapping, let start = body.baseAddress,
+      Int(bitPattern: start) % dtype.size == 0
+    {
+      return Tensor(mapping: start, of: file, entry.shape, dtype)
+    }
+    return type.decode(body, shape: entry.shape, as: dtype)
   }
 
   /// One tensor of integers.
@@ -71,14 +98,15 @@ public struct SafetensorsFile: Sendable {
       throw .badTensor(path: path, name: name, reason: "has dtype \(entry.typeName); integers such as I64 are needed")
     }
     return Indices(
-      body.withUnsafeBytes { type.decodeIntegers($0, count: entry.shape.count) }, shape: entry.shape)
+      type.decodeIntegers(body, count: entry.shape.count), shape: entry.shape)
   }
 
-  private func locate(_ name: String) throws(SafetensorsError) -> (Entry, SafetensorsType, Data) {
+  private func locate(_ name: String) throws(SafetensorsError) -> (Entry, SafetensorsType, UnsafeRawBufferPointer) {
     guard let entry = entries[name], let type = SafetensorsType(rawValue: entry.typeName) else {
       throw .badTensor(path: path, name: name, reason: "is not in the file")
     }
-    return (entry, type, data[(bodyStart + entry.range.lowerBound)..<(bodyStart + entry.range.upperBound)])
+    let range = (bodyStart + entry.range.lowerBound)..<(bodyStart + entry.range.upperBound)
+    return (entry, type, UnsafeRawBufferPointer(rebasing: file.bytes[range]))
   }
 
   private static func refuseOverlaps(_ entries: [String: Entry], path: String) throws(SafetensorsError) {

@@ -19,7 +19,7 @@ final class InterpreterWorker: Sendable {
     case message(Message)
     case session(Session)
     case selected(Int?)
-    case progress(Session, done: Int, total: Int, elapsed: Duration)
+    case progress(Session, Progress, elapsed: Duration)
     case finished(Interpreter.Outcome, isPaused: Bool)
     /// It waited behind a command that was interrupted, and was not run.
     case dropped(Job)
@@ -113,14 +113,14 @@ final class InterpreterWorker: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let last = Mutex(start)
-    confined.interpreter.progress = { [weak self] session, done, total in
+    confined.interpreter.progress = { [weak self] session, progress in
       let now = clock.now
       let isDue = last.withLock { last in
         guard now - last >= InterpreterWorker.interval else { return false }
         last = now
         return true
       }
-      if isDue { self?.report(.progress(session, done: done, total: total, elapsed: now - start)) }
+      if isDue { self?.report(.progress(session, progress, elapsed: now - start)) }
     }
   }
 }

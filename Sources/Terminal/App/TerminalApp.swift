@@ -118,9 +118,9 @@ public final class TerminalApp {
       if let line = transcriptLine(message) { append(line) }
     case .session(let session): state.session = session
     case .selected(let parameter): state.selected = parameter
-    case .progress(let session, let done, let total, let elapsed):
+    case .progress(let session, let progress, let elapsed):
       state.session = session
-      state.activity = progressText(done: done, total: total, elapsed: elapsed)
+      state.activity = activity(progress, elapsed)
     case .finished(let outcome, let isPaused):
       self.isPaused = isPaused
       if outcome == .quit { exitStatus = 0 }

@@ -17,15 +17,8 @@ func transcriptLine(_ message: Message) -> ScreenState.Line? {
   }
 }
 
-/// `1200 of 100000, 52000/s, 2 s left; Ctrl-C stops`
-func progressText(done: Int, total: Int, elapsed: Duration) -> String {
-  let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-  guard seconds > 0, done > 0 else { return "running; Ctrl-C stops" }
-  let rate = Double(done) / seconds
-  let shownRate = rate >= 10 ? String(Int(rate)) : String(Double(Int(rate * 10)) / 10)
-  // Nobody knows how long a run to a breakpoint takes.
-  if total == 0 { return "\(done) steps, \(shownRate)/s; Ctrl-C stops" }
-  let left = Double(total - done) / rate
-  let shownLeft = left >= 90 ? "\(Int(left / 60)) min" : "\(Int(left.rounded(.up))) s"
-  return "\(done) of \(total), \(shownRate)/s, \(shownLeft) left; Ctrl-C stops"
+/// What the title line says while a command runs.
+func activity(_ progress: Progress, _ elapsed: Duration) -> String {
+  let text = progress.text(seconds: elapsed / .seconds(1))
+  return (text.isEmpty ? "running" : text) + "; Ctrl-C stops"
 }
