@@ -147,6 +147,7 @@ def main():
     warnings.filterwarnings("ignore", message="Full backward hook is firing")
     warnings.filterwarnings("ignore", message="Using a target size")
     logging.disable_progress_bar()
+    logging.set_verbosity_error()
     write_steps(root)
     write_hooks(root)
     write_1893(root)
