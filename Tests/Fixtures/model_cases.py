@@ -201,6 +201,11 @@ def write_model_case(folder, config):
     (folder / "case.json").write_text(json.dumps({**config, "trainable": list(trainable(model))}, indent=1) + "\n")
 
 
+def all_models():
+    """Every case with a seed of its own."""
+    return {name: {"seed": 100 + number, **config} for number, (name, config) in enumerate(CASES.items())}
+
+
 def write_models(root):
-    for number, (name, config) in enumerate(CASES.items()):
-        write_model_case(root / "models" / name, {"seed": 100 + number, **config})
+    for name, config in all_models().items():
+        write_model_case(root / "models" / name, config)
