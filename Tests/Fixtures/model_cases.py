@@ -50,16 +50,23 @@ EVERY = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_p
 QV = adapter("q_proj", "v_proj")
 TWO = {"num_hidden_layers": 2}
 SMALL = {"hidden_size": 8, **TWO}
-TIED, BIASED = llama(tie_word_embeddings=True), llama(attention_bias=True, mlp_bias=True)
+TIED, SMALL_TIED = llama(tie_word_embeddings=True), llama(hidden_size=8, tie_word_embeddings=True)
+BIASED = llama(attention_bias=True, mlp_bias=True)
 ALL_LINEAR = adapter(match="all-linear", file={"config": {"target_modules": "all-linear"}})
 C_ATTN = {"model": gpt2(), "adapter": adapter("c_attn")}
+FIRST_LLAMA = ["architectures", "bos_token_id", "eos_token_id", "hidden_act", "hidden_size", "initializer_range",
+               "intermediate_size", "model_type", "num_attention_heads", "num_hidden_layers", "rms_norm_eps",
+               "tie_word_embeddings", "torch_dtype", "use_cache", "vocab_size"]
+FIRST_GPT2 = ["activation_function", "architectures", "attn_pdrop", "bos_token_id", "embd_pdrop", "eos_token_id",
+              "initializer_range", "layer_norm_epsilon", "model_type", "n_embd", "n_head", "n_layer", "n_positions",
+              "resid_pdrop", "vocab_size"]
 FIRST_PEFT = ["base_model_name_or_path", "bias", "fan_in_fan_out", "inference_mode", "init_lora_weights", "lora_alpha",
               "lora_dropout", "modules_to_save", "peft_type", "r", "target_modules", "task_type"]
 
 CASES = with_default({**DEFAULT, "model": llama(), "adapter": QV, "lora": None, "steps": 1, "batch": 2, "length": 8}, {
     # Llama
     "llama-untied": {"model": llama(**TWO), "adapter": adapter(*EVERY)},
-    "llama-tied": {"model": llama(tie_word_embeddings=True, **TWO), "steps": 2},
+    "llama-tied": {"model": llama(tie_word_embeddings=True, **SMALL), "steps": 2},
     "llama-head-dim-12": {
         "model": llama(hidden_size=32, num_attention_heads=4, head_dim=12), "adapter": adapter("q_proj", "o_proj")},
     "llama-head-dim-6": {"model": llama(head_dim=6)},
@@ -70,6 +77,7 @@ CASES = with_default({**DEFAULT, "model": llama(), "adapter": QV, "lora": None, 
     "llama-rope-llama3": {"steps": 2, "model": llama(head_dim=12, **LLAMA3), "length": 16},
     "llama-rope-llama3-old-spelling": {"model": llama(file={"spelling": "old"}, num_attention_heads=1, **LLAMA3), "length": 16},
     "llama-old-spelling": {"model": llama(file={"spelling": "old"}, **rope("default", 500.0))},
+    "llama-first-config": {"model": llama(num_key_value_heads=2, file={"spelling": "old", "only": FIRST_LLAMA})},
     "llama-gelu": {"model": llama(hidden_act="gelu"), "adapter": adapter("gate_proj", "down_proj")},
     "llama-gelu-tanh": {"model": llama(hidden_act="gelu_pytorch_tanh"), "adapter": adapter("up_proj")},
     "llama-rms-norm-eps": {"model": llama(rms_norm_eps=0.1)},
@@ -77,6 +85,11 @@ CASES = with_default({**DEFAULT, "model": llama(), "adapter": QV, "lora": None, 
     "llama-float16-file": {"model": llama(file={"dtype": "float16"})},
     "llama-sharded": {"model": llama(file={"shards": "6KB"}, **TWO)},
     "llama-tied-sharded-bfloat16": {"model": llama(file={"shards": "2KB", "dtype": "bfloat16"}, tie_word_embeddings=True)},
+    # tied in config.json, and yet with an lm_head in the file: tied where that is the embedding
+    "llama-tied-in-words-only": {"model": llama(file={"config": {"tie_word_embeddings": True}})},
+    "llama-tied-twice-in-file": {
+        "model": llama(hidden_size=8, tie_word_embeddings=True, file={"copies": {"lm_head.weight": "model.embed_tokens.weight"}}),
+        "adapter": None},
     # the step around it
     "llama-masked-prompt": {"prompt": [3]},
     "llama-masked-row": {"steps": 2, "prompt": [2], "masked_row": True},
@@ -97,7 +110,8 @@ CASES = with_default({**DEFAULT, "model": llama(), "adapter": QV, "lora": None, 
     "gpt2-gelu": {**C_ATTN, "model": gpt2(activation_function="gelu")},
     "gpt2-relu": {**C_ATTN, "model": gpt2(activation_function="relu", layer_norm_epsilon=0.1)},
     "gpt2-untied": {**C_ATTN, "model": gpt2(tie_word_embeddings=False)},
-    "gpt2-old-names": {**C_ATTN, "model": gpt2(file={"names": "old", "spelling": "old"})},
+    "gpt2-old-names": {
+        **C_ATTN, "model": gpt2(n_inner=None, file={"names": "old", "spelling": "old", "only": FIRST_GPT2})},
     "gpt2-bfloat16-adamw": {"steps": 2, **C_ATTN, "model": gpt2(file={"dtype": "bfloat16"}), "optimizer": adamw(), "lr": 0.01},
     # adapters: their parameters
     "adapter-rslora": {"adapter": {**QV, "r": 3, "use_rslora": True}},
@@ -121,9 +135,9 @@ CASES = with_default({**DEFAULT, "model": llama(), "adapter": QV, "lora": None, 
     "adapter-gaussian": {"adapter": {**QV, "init_lora_weights": "gaussian"}},
     # adapters: the modules they are in
     "adapter-regex": {"model": llama(**SMALL), "adapter": adapter(match=r".*layers\.1\..*\.(q|up)_proj")},
-    "adapter-all-linear": {"adapter": adapter(match="all-linear")},
-    "adapter-all-linear-by-name": {"adapter": ALL_LINEAR},
-    "adapter-all-linear-gpt2": {"model": gpt2(), "adapter": ALL_LINEAR},
+    "adapter-all-linear": {"model": llama(hidden_size=8), "adapter": adapter(match="all-linear")},
+    "adapter-all-linear-by-name": {"model": llama(hidden_size=8), "adapter": ALL_LINEAR},
+    "adapter-all-linear-gpt2": {"model": gpt2(n_embd=8), "adapter": ALL_LINEAR},
     "adapter-default-targets": {"adapter": {**QV, "file": {"config": {"target_modules": None}}}},
     "adapter-exclude": {"model": llama(**SMALL), "adapter": {**QV, "exclude_modules": ["layers.0.self_attn.q_proj"]}},
     "adapter-exclude-regex": {"adapter": adapter(match="all-linear", exclude_modules=".*mlp.*")},
@@ -142,19 +156,19 @@ CASES = with_default({**DEFAULT, "model": llama(), "adapter": QV, "lora": None, 
     "adapter-save-lm-head-tied": { "model": TIED, "adapter": adapter("q_proj", modules_to_save=["lm_head"])},
     "adapter-save-embeddings": {"adapter": adapter("q_proj", modules_to_save=["embed_tokens"])},
     "adapter-save-embeddings-tied": {"model": TIED, "adapter": adapter("q_proj", modules_to_save=["embed_tokens"])},
-    "adapter-save-both-tied": {"model": TIED, "adapter": adapter("q_proj", modules_to_save=["embed_tokens", "lm_head"])},
-    "adapter-save-norm": {"steps": 2, "adapter": adapter("q_proj", modules_to_save=["norm"])},
+    "adapter-save-both-tied": {"model": SMALL_TIED, "adapter": adapter("q_proj", modules_to_save=["embed_tokens", "lm_head"])},
+    "adapter-save-norm": { "adapter": adapter("q_proj", modules_to_save=["norm"])},
     "adapter-save-ln-f-gpt2": {**C_ATTN, "adapter": adapter("c_attn", modules_to_save=["ln_f"])},
     # a fresh adapter, or none
     **with_default({"adapter": None}, {
         "fresh-llama": {"steps": 2, "lora": lora(4, 8, "q_proj", "v_proj"), "seed": 7},
-        "fresh-all-linear": {"model": TIED, "lora": lora(2, 4, match="all-linear"), "seed": 42},
+        "fresh-all-linear": {"model": SMALL_TIED, "lora": lora(2, 4, match="all-linear"), "seed": 42},
         "fresh-rslora-patterns": {
             "lora": {**lora(2, 4, "q_proj", "down_proj", rank_pattern={"down_proj": 3}), "rslora": True}, "seed": 1},
         "fresh-gaussian": {"model": qwen2(), "lora": lora(2, 4, "k_proj", "gate_proj", init="gaussian"), "seed": 2},
         "fresh-dora-gpt2": {"model": gpt2(), "lora": lora(2, 4, "c_attn", "c_fc", dora=True), "seed": 3},
         "none-llama": {"model": llama(hidden_size=8)},
-        "none-llama-tied-adamw": {"model": llama(hidden_size=8, tie_word_embeddings=True), "optimizer": adamw(), "lr": 0.01},
+        "none-llama-tied-adamw": {"model": SMALL_TIED, "optimizer": adamw(), "lr": 0.01},
         "none-qwen2-tied": {"model": qwen2(tie_word_embeddings=True, hidden_size=8), "k": 2},
         "none-gpt2": {"model": gpt2(n_embd=8, n_inner=12)},
     }),

@@ -28,14 +28,6 @@ def build_checkpoint(kind, config):
     return model
 
 
-def change_json(path, change):
-    """Changes one JSON file; lists of names, which PEFT writes in the order of a set, are sorted."""
-    config = json.loads(path.read_text())
-    config = {key: sorted(v) if isinstance(v, list) and all(isinstance(x, str) for x in v) else v for key, v in config.items()}
-    change(config)
-    path.write_text(json.dumps(config, indent=2) + "\n")
-
-
 def spell_as_before(config):
     """config.json as transformers 4 wrote it."""
     config["torch_dtype"] = config.pop("dtype")
@@ -44,6 +36,19 @@ def spell_as_before(config):
         rope = config.pop("rope_parameters")
         config["rope_theta"] = rope.pop("rope_theta")
         config["rope_scaling"] = None if rope == {"rope_type": "default"} else rope
+
+
+def change_config(path, how):
+    """`config` overrides members, `only` keeps those that an old version wrote. Lists of names, which PEFT writes
+    in the order of a set, are sorted."""
+    config = json.loads(path.read_text())
+    config = {key: sorted(v) if isinstance(v, list) and all(isinstance(x, str) for x in v) else v for key, v in config.items()}
+    if how.get("spelling") == "old":
+        spell_as_before(config)
+    config.update(how.get("config", {}))
+    for key in set(config) - set(how.get("only", config)):
+        del config[key]
+    path.write_text(json.dumps(config, indent=2) + "\n")
 
 
 def name_as_before(folder, config):
@@ -57,14 +62,17 @@ def name_as_before(folder, config):
 
 
 def write_checkpoint(folder, model):
-    """What `save_pretrained` writes; `file` says how an older or a larger one differs."""
+    """What `save_pretrained` writes; `file` says how an older, a larger or another program's one differs."""
     how = model.get("file", {})
     made = build_checkpoint(model["kind"], model["config"]).to(DTYPES[how.get("dtype", "float32")])
     made.save_pretrained(folder, **({"max_shard_size": how["shards"]} if "shards" in how else {}))
     (folder / "generation_config.json").unlink(missing_ok=True)
-    change_json(folder / "config.json", spell_as_before if how.get("spelling") == "old" else lambda config: None)
+    change_config(folder / "config.json", how)
     if how.get("names") == "old":
         name_as_before(folder, model["config"])
+    if "copies" in how:
+        tensors = load_file(folder / "model.safetensors")
+        write_tensors(folder / "model.safetensors", tensors | {copy: tensors[name] for copy, name in how["copies"].items()})
 
 
 def load_checkpoint(folder):
@@ -83,17 +91,10 @@ def write_adapter(folder, checkpoint, adapter):
     model.save_pretrained(folder)
     (folder / "README.md").unlink()
     how = adapter.get("file", {})
-    change_json(folder / "adapter_config.json", lambda config: change_adapter_config(config, how))
+    change_config(folder / "adapter_config.json", how)
     if "dtype" in how:
         path = folder / "adapter_model.safetensors"
         write_tensors(path, {name: tensor.to(DTYPES[how["dtype"]]) for name, tensor in load_file(path).items()})
-
-
-def change_adapter_config(config, how):
-    """`config` overrides members; `only` keeps those that an old version of PEFT wrote."""
-    config.update(how.get("config", {}))
-    for key in set(config) - set(how.get("only", config)):
-        del config[key]
 
 
 def load_adapter(checkpoint, folder):
