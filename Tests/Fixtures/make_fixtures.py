@@ -7,6 +7,7 @@ hooks/         what hooks at every placement see, in the order in which they fir
 peft1893*      the reproduction of huggingface/peft issue #1893
 kernels/       elementwise operations, rounded as torch rounds them
 init/          torch's random numbers and freshly initialised models, bit for bit
+models/NAME    Hugging Face checkpoints and PEFT adapters, as from_pretrained loads them, trained for a few steps
 causes.json    what is measured at the last step of every session of the catalogue of causes
 
 The same versions on the same CPU write the same bytes. pip install -r requirements.txt
@@ -17,6 +18,7 @@ import warnings
 
 import torch
 from torch import nn
+from transformers.utils import logging
 
 import hook_cases
 import random_cases
@@ -26,6 +28,7 @@ from edge_cases import write_edges
 from fixture_files import VERSIONS, step_case, write_json, write_step_case, write_tensors
 from init_fixtures import write_init
 from kernel_fixtures import write_kernels
+from model_cases import write_models
 from models import build_base, state, trainable, wrap
 from training import compare
 
@@ -143,6 +146,8 @@ def main():
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore", message="Full backward hook is firing")
     warnings.filterwarnings("ignore", message="Using a target size")
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
     write_steps(root)
     write_hooks(root)
     write_1893(root)
@@ -150,6 +155,7 @@ def main():
     write_init(root)
     write_edges(root)
     write_causes(root)
+    write_models(root)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ func play(
   // torch goes on through NaN and inf, so these do.
   for line in ["disable 0"] + lines {
     var words = line.split(separator: " ").map(String.init)
-    if words.starts(with: ["load", "weights"]) || words.starts(with: ["data", "load"]) {
+    if words.first == "load" || words.starts(with: ["data", "load"]) {
       words[2] = "'\(Fixtures.path(folder))/\(words[2])'"
     } else if words.first == "export", let export {
       words[1] = "'\(export)'"
