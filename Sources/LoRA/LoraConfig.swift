@@ -14,6 +14,8 @@ public struct LoraConfig: Sendable, Equatable {
   public var excludeModules: TargetModules?
   /// The decoder layers that get adapters; nil is all.
   public var layersToTransform: [Int]?
+  /// What stands before a layer's number in a module's path; any name does if there is none.
+  public var layersPattern: [String] = []
   /// `r` and `lora_alpha` of single modules.
   public var rankPattern = ModulePatterns()
   public var alphaPattern = ModulePatterns()

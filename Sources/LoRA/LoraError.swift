@@ -6,6 +6,7 @@ public enum LoraError: DescribedError, Equatable {
   case noSuchTarget(String, candidates: [String])
   case noSuchModuleToSave(String, candidates: [String])
   case unsupportedTarget(path: String, kind: String)
+  case layersOfPattern
   case badPattern(String)
   case slowPattern(String)
   case cannotInitialize(path: String, method: String, reason: String)
@@ -21,6 +22,8 @@ public enum LoraError: DescribedError, Equatable {
         + candidates.prefix(16).joined(separator: ", ") + (candidates.count > 16 ? ", ..." : "")
     case .unsupportedTarget(let path, let kind):
       "Target module \(kind)() is not supported: \(path) is no Linear"
+    case .layersOfPattern:
+      "`layers_to_transform` cannot be used when `target_modules` is a str: put the layers into the regular expression"
     case .badPattern(let pattern): "'\(pattern)' is not a regular expression"
     case .slowPattern(let pattern):
       "'\(pattern)' could take ages to match, in Python too: write at most four * or +, none around another or "

@@ -50,7 +50,8 @@ public enum LoraInitialization: String, Sendable, CaseIterable {
     case .olora:
       let base = isTransposed ? weight.transposed : weight
       let (q, r_) = try base.qr()
-      return Weights(splitting: base, a: r_.firstRows(r), b: q.firstColumns(r), scaling: scaling,
+      return Weights(
+        splitting: base, a: r_.firstRows(r), b: q.firstColumns(r), scaling: scaling,
         isTransposed: isTransposed)
     }
   }
@@ -60,7 +61,8 @@ extension LoraInitialization.Weights {
   /// Takes scaling B A out of the base weight `[out, in]`; computed wide, rounded to the base's dtype at the end.
   fileprivate init(splitting base: Tensor, a: Tensor, b: Tensor, scaling: Double, isTransposed: Bool) {
     let rest = (base.converted(to: a.dtype) - .matmul(b.scaled(by: scaling), a)).converted(to: base.dtype)
-    self.init(base: isTransposed ? rest.transposed : rest, a: a.converted(to: base.dtype), b: b.converted(to: base.dtype))
+    self.init(
+      base: isTransposed ? rest.transposed : rest, a: a.converted(to: base.dtype), b: b.converted(to: base.dtype))
   }
 }
 

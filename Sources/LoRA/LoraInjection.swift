@@ -20,7 +20,8 @@ extension Model {
     guard config.r > 0 else { throw .rankNotPositive(config.r) }
     if config.targetModules == .none { return AdaptedModel(model: self, layers: [], unmatchedTargets: []) }
     let (targets, unmatched) = try graph.targets(of: config)
-    var injection = LoraInjection(self, config, isActive: isActive, saved: try graph.modulesToSave(config.modulesToSave))
+    var injection = LoraInjection(
+      self, config, isActive: isActive, saved: try graph.modulesToSave(config.modulesToSave))
     try injection.copyModules(targets, generator: &generator)
     for instruction in graph.instructions { injection.copy(instruction) }
     return injection.finished(unmatched)

@@ -8,6 +8,7 @@ extension ModuleGraph {
     let candidates = linears.map { peftKey(modules[$0].path) }
     let excluded = try self.excluded(config)
     let rule = config.targetModules
+    if case .pattern = rule, config.layersToTransform != nil { throw .layersOfPattern }
     var (found, unmatched): (Set<Int>, [String]) = ([], [])
     switch rule {
     case .none: return ([], [])
@@ -16,7 +17,7 @@ extension ModuleGraph {
       for name in names {
         let matches = modules.indices.filter { TargetModules.name(name, matches: modules[$0].path) }
         if matches.isEmpty { unmatched.append(name) }
-        found.formUnion(matches.filter { isInLayers(config.layersToTransform, $0, named: name) })
+        found.formUnion(matches.filter { isInLayers(config, $0, named: name) })
       }
     case .pattern(let pattern):
       let whole = try regex(pattern)
@@ -55,12 +56,17 @@ extension ModuleGraph {
   }
 
   /// PEFT's layers_to_transform: a module that is named by the end of its path counts if the first number in its
-  /// path, as in `model.layers.3.mlp`, is one of `layers`.
-  private func isInLayers(_ layers: [Int]?, _ module: Int, named name: String) -> Bool {
+  /// path, as in `model.layers.3.mlp`, is one of the layers; layers_pattern says what stands before it.
+  private func isInLayers(_ config: LoraConfig, _ module: Int, named name: String) -> Bool {
     let key = peftKey(modules[module].path)
-    guard let layers, key != name else { return true }
-    let parts = key.split(separator: ".").dropLast().dropFirst(2)
-    return parts.lazy.compactMap { Int($0) }.first.map(layers.contains) ?? false
+    guard let layers = config.layersToTransform, key != name else { return true }
+    let parts = key.split(separator: ".")
+    let patterns = config.layersPattern
+    let index = parts.indices.dropLast().first { index in
+      guard Int(parts[index]) != nil else { return false }
+      return patterns.isEmpty ? index > 1 : index > 0 && patterns.contains(String(parts[index - 1]))
+    }
+    return index.flatMap { Int(parts[$0]) }.map(layers.contains) ?? false
   }
 }
 

@@ -43,7 +43,8 @@ struct MultilayerPerceptron: ModelDefinition {
   }
 
   var command: String {
-    let parts = ["model", activation == nil ? "linear" : "mlp"] + sizes.map(String.init) + [activation?.name].compactMap { $0 }
+    let parts =
+      ["model", activation == nil ? "linear" : "mlp"] + sizes.map(String.init) + [activation?.name].compactMap { $0 }
     return (parts + (bias ? [] : ["bias=off"]) + (isShared ? ["shared=on"] : [])).joined(separator: " ")
   }
 

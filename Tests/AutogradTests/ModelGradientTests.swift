@@ -31,7 +31,7 @@ struct ModelGradientTests {
       let kind = try #require(ModelKind.all.first { $0.name == parts[0] })
       var generator = TorchGenerator(seed: 17)
       let definition = try kind.parse(Array(parts.dropFirst()))
-      let base = definition.build(dtype: .float64, generator: &generator)
+      let base = try definition.build(dtype: .float64, generator: &generator)
       let model = try base.injecting(lora, generator: &generator).model
       // lora_B starts at 0, where half of the gradients are 0 too: any other point tells more.
       values = model.values.map { generator.normal($0.shape, std: 0.5, dtype: .float64) }

@@ -121,7 +121,7 @@ struct OperationTests {
   func attention(keyValueHeads: Int) throws {
     let sizes = AttentionHeads(heads: 4, keyValueHeads: keyValueHeads, headSize: 6)
     let wanted = random([2, 5, 24], seed: 12)[0]
-    let table = RotaryTable(positions: 5, headSize: 6, theta: 100)
+    let table = RotaryTable(positions: 5, RotaryFrequencies(theta: 100, headSize: 6))
     let keys = Shape([2, 5, keyValueHeads * 6])
     try check(random([2, 5, 24], keys, keys)) { tape in
       let (q, k) = (tape.rotate(0, by: table), tape.rotate(1, by: table))

@@ -40,7 +40,7 @@ extension Session {
   /// All that a failed command must leave as it was.
   var fingerprint: String {
     var parts = Setting.all.map { "\($0.name)=\($0.get(configuration))" }
-    parts.append(configuration.model?.words ?? "no model")
+    parts.append(configuration.model?.command ?? "no model")
     parts.append(configuration.dataset?.words ?? "no data")
     parts.append(configuration.loss.words)
     parts += configuration.hooks.map { "\($0.id) \($0.words)" }

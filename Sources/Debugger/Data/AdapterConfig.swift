@@ -7,7 +7,7 @@ extension LoraConfig {
   /// Keys that change what an adapter computes in ways that lorascope does not have.
   private static let unsupported = [
     "lora_bias", "use_qalora", "layer_replication", "target_parameters", "trainable_token_indices",
-    "alora_invocation_tokens", "layers_pattern", "use_bdlora", "arrow_config", "kasa_config", "velora_config",
+    "alora_invocation_tokens", "use_bdlora", "arrow_config", "kasa_config", "velora_config",
     "monteclora_config", "megatron_config", "ensure_weight_tying",
   ]
 
@@ -36,6 +36,7 @@ extension LoraConfig {
     targetModules = try TargetModules(json, "target_modules") ?? .names(targets)
     excludeModules = try TargetModules(json, "exclude_modules")
     layersToTransform = try json.layers("layers_to_transform")
+    layersPattern = try json.texts("layers_pattern") ?? []
     modulesToSave = try json.texts("modules_to_save") ?? []
     let name = try json.text("bias") ?? "none"
     guard let bias = BiasTraining(rawValue: name) else {
@@ -53,7 +54,8 @@ extension LoraInitialization {
     case .flag(false): self = .false
     case .text(let name):
       guard let known = LoraInitialization(rawValue: name) else {
-        throw json.error("init_lora_weights", "is \"\(name)\", which changes the base weights in a way lorascope has not")
+        throw json.error(
+          "init_lora_weights", "is \"\(name)\", which changes the base weights in a way lorascope has not")
       }
       self = known
     case .some(let other): throw json.error("init_lora_weights", "is \(other)")

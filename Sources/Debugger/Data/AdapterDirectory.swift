@@ -27,12 +27,17 @@ extension Session {
       throw DebuggerError("\(path) does not fit \(definition.title): \(error.message)")
     }
     let (tensors, missing) = try built.graph.tensors(of: file, built.layers)
-    var notes = missing.isEmpty
+    var notes =
+      missing.isEmpty
       ? []
       : [
         "warning: \(file.path) lacks \(missing.count) tensor\(missing.count == 1 ? "" : "s") of the adapter, which begin "
           + "afresh: \(missing.prefix(2).joined(separator: ", "))" + (missing.count > 2 ? ", ..." : "")
       ]
+    let base = tensors.keys.filter { name in !built.graph.parameters.contains { $0.name == name && $0.requiresGrad } }
+    if let name = base.min() {
+      notes.append("warning: \(file.path) replaces \(base.count) of the base model's own tensors, as in PEFT: \(name)")
+    }
     notes += try configure { changed throws(DebuggerError) in
       changed.lora = wanted.lora
       (changed.isMerged, changed.usesAdapters) = (false, true)
@@ -66,6 +71,10 @@ extension Session {
     var tensors: [String: Tensor] = [:]
     for (parameter, value) in zip(model.graph.parameters, state.parameters) where parameter.requiresGrad {
       tensors[parameter.nameInAdapter] = value
+    }
+    // PEFT saves an adapted output layer's own weight, too.
+    for layer in model.layers where layer.module == model.graph.outputEmbeddings {
+      tensors[model.graph.modules[layer.module].path + ".base_layer.weight"] = state.parameters[layer.weight]
     }
     do {
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -152,7 +161,8 @@ extension LoraConfig {
     return .object([
       "peft_type": .text("LORA"), "task_type": isLanguageModel ? .text("CAUSAL_LM") : .null,
       "base_model_name_or_path": (base as? HuggingFaceModel).map { .text($0.directory) } ?? .null,
-      "inference_mode": .flag(true), "r": .integer(r), "lora_alpha": loraAlpha.asJSON, "lora_dropout": loraDropout.asJSON,
+      "inference_mode": .flag(true), "r": .integer(r), "lora_alpha": loraAlpha.asJSON,
+      "lora_dropout": loraDropout.asJSON,
       "use_rslora": .flag(useRslora), "use_dora": .flag(useDora),
       "init_lora_weights": initLoraWeights == .default
         ? .flag(true) : initLoraWeights == .false ? .flag(false) : .text(initLoraWeights.rawValue),

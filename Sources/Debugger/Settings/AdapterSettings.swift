@@ -60,21 +60,28 @@ extension Setting {
       guard !layers.isEmpty else { throw DebuggerError("layers_to_transform needs numbers of layers, or all") }
       configuration.lora.layersToTransform = layers
     },
+    .names("layers_pattern", \.lora.layersPattern, "what stands before a layer's number in a module's name"),
     .patterns("rank_pattern", \.lora.rankPattern, areCounts: true, "r of single modules"),
     .patterns("alpha_pattern", \.lora.alphaPattern, areCounts: false, "lora_alpha of single modules"),
     .name("bias", \.lora.bias, "which biases of the base model are trained, too"),
-    Setting(
-      name: "modules_to_save", aliases: [], values: "none|NAME,...",
-      help: "modules that are trained as a whole, as copies: those whose names end so, as in PEFT", choices: ["none"],
-      get: { $0.lora.modulesToSave.isEmpty ? "none" : $0.lora.modulesToSave.joined(separator: ",") }
-    ) { configuration, words throws(DebuggerError) in
-      let names = words.joined(separator: ",").split(separator: ",").map(String.init)
-      guard !names.isEmpty else { throw DebuggerError("modules_to_save needs names of modules, or none") }
-      configuration.lora.modulesToSave = names == ["none"] ? [] : names
-    },
+    .names(
+      "modules_to_save", \.lora.modulesToSave,
+      "modules that are trained as a whole, as copies: those whose names end so, as in PEFT"),
     .flag("merged", \.isMerged, "merge_adapter(): B A goes into the base weights, and the loss needs no gradient"),
     .flag("adapters", \.usesAdapters, "off: disable_adapter(), the forward pass goes past the adapter"),
   ]
+
+  /// `none`, or names with commas between them.
+  private static func names(_ name: String, _ path: Path<[String]>, _ help: String) -> Setting {
+    Setting(
+      name: name, aliases: [], values: "none|NAME,...", help: help, choices: ["none"],
+      get: { $0[keyPath: path].isEmpty ? "none" : $0[keyPath: path].joined(separator: ",") }
+    ) { configuration, words throws(DebuggerError) in
+      let names = words.joined(separator: ",").split(separator: ",").map(String.init)
+      guard !names.isEmpty else { throw DebuggerError("\(name) needs names, or none") }
+      configuration[keyPath: path] = names == ["none"] ? [] : names
+    }
+  }
 
   private static let rankRange = 1...65_536
 

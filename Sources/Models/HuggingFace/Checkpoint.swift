@@ -18,6 +18,7 @@ public final class Checkpoint: Sendable {
     var used: Set<String> = []
   }
 
+  private static let output = "lm_head.weight"
   private static let single = "model.safetensors"
   private static let index = "model.safetensors.index.json"
 
@@ -28,7 +29,7 @@ public final class Checkpoint: Sendable {
     for (name, file) in try Checkpoint.open(directory) { files[name] = file }
     var storedNames: [String: String] = [:]
     if !files.keys.contains(where: { $0.hasPrefix(prefix) }) {
-      for name in files.keys where name != "lm_head.weight" { storedNames[prefix + name] = name }
+      for name in files.keys where name != Checkpoint.output { storedNames[prefix + name] = name }
       for (name, stored) in storedNames {
         files[name] = files[stored]
         files[stored] = nil
@@ -88,6 +89,10 @@ public final class Checkpoint: Sendable {
   /// The tensor of a name in `dtype`; its dimensions must be `sizes`.
   func value(_ name: String, _ sizes: [Int], _ dtype: DType) throws(ModelError) -> Tensor {
     guard let file = files[name] else {
+      // A tied weight may have been saved under its second name alone.
+      if name.hasSuffix("embed_tokens.weight") || name.hasSuffix("wte.weight"), files[Checkpoint.output] != nil {
+        return try value(Checkpoint.output, sizes, dtype)
+      }
       throw ModelError("\(directory) has no tensor '\(name)', which its config.json asks for")
     }
     let stored = storedNames[name] ?? name

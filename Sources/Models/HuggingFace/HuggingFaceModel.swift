@@ -65,7 +65,8 @@ public struct HuggingFaceModel: ModelDefinition {
     let weights = WeightSource.stored(checkpoint) { name, tensor throws(ModelError) in
       if let index = tensor.firstNonFinite {
         throw ModelError(
-          "\(directory): '\(name)' holds \(tensor[index]) at \(tensor.shape.position(index)); no training can start there")
+          "\(directory): '\(name)' holds \(tensor[index]) at \(tensor.shape.position(index)); no training can start there"
+        )
       }
       done += checkpoint.bytes(of: name)
       guard progress(done, total) else { throw ModelError("loading \(directory) was interrupted") }

@@ -13,7 +13,7 @@ extension Session {
 
   fileprivate func digest(into hasher: inout Hasher) {
     for setting in Setting.all { hasher.combine(setting.get(configuration)) }
-    hasher.combine(configuration.model?.words)
+    hasher.combine(configuration.model?.command)
     hasher.combine(configuration.dataset?.words)
     hasher.combine(configuration.loss.words)
     for hook in configuration.hooks { hasher.combine(hook.id) }
