@@ -35,7 +35,7 @@ extension Command {
     name: "load", group: .setUp, usage: Loading.all.map(\.usage),
     summary: "take a model, an adapter, parameter values or the whole training state from files",
     details: Loading.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
-    example: "load model SmolLM-135M", changesSession: true,
+    example: "load weights weights.safetensors", changesSession: true,
     complete: { $0.words.count == 1 ? Loading.all.map(\.name) : $0.files() }
   ) { interpreter, statement throws(CommandError) in
     let names = Loading.all.map(\.name)
