@@ -1,0 +1,131 @@
+/// The tokens that are looked for in a text before the model sees it: `added_tokens` of a tokenizer.json.
+struct AddedTokens: Sendable {
+  private struct Token {
+    let text: [UInt8]
+    let id: UInt32
+    /// Only where no letter, digit, mark or underscore touches it.
+    var isSingleWord: Bool
+    /// Takes the white space before it along, and what is after it.
+    var takesLeft: Bool
+    var takesRight: Bool
+    /// Looked for in the normalized text, and not before.
+    var isNormalized: Bool
+    var isSpecial: Bool
+  }
+
+  /// Part of a text: an added token, or what is left for the model.
+  enum Segment {
+    case token(UInt32)
+    case text(Range<Int>)
+  }
+
+  private let tokens: [Token]
+  private var raw = TokenTrie()
+  private var normalized = TokenTrie()
+
+  init(_ field: JSONField, model: BytePairModel, normalizer: Normalizer) throws(TokenizerError) {
+    var tokens: [Token] = []
+    var places: [[UInt8]: Int] = [:]
+    for item in try field.isNull ? [] : field.elements() {
+      let text = try item["content"].bytes()
+      if text.isEmpty { continue }
+      let known = places[text]
+      let id = known.map { tokens[$0].id } ?? model.id(of: text) ?? AddedTokens.next(after: tokens, in: model)
+      guard let id else { throw try item["content"].invalid("has no id left: the largest is taken") }
+      let token = Token(
+        text: text, id: id, isSingleWord: try item["single_word"].flag(default: false),
+        takesLeft: try item["lstrip"].flag(default: false), takesRight: try item["rstrip"].flag(default: false),
+        isNormalized: try item["normalized"].flag(default: true), isSpecial: try item["special"].flag(default: false))
+      _ = try item["id"].id()
+      if let known {
+        tokens[known] = token
+      } else {
+        places[text] = tokens.count
+        tokens.append(token)
+      }
+    }
+    self.tokens = tokens
+    // Where two are alike once they are normalized, a special one comes first.
+    for (index, token) in tokens.enumerated().filter(\.element.isSpecial) + tokens.enumerated().filter({ !$1.isSpecial }) {
+      if token.isNormalized {
+        normalized.insert(Array(normalizer(token.text[...])), value: index)
+      } else {
+        raw.insert(token.text, value: index)
+      }
+    }
+  }
+
+  /// The tokenizers package goes by this rule, whatever id the file gives.
+  private static func next(after tokens: [Token], in model: BytePairModel) -> UInt32? {
+    let size = UInt32(clamping: model.count)
+    guard let last = tokens.map(\.id).max(), last >= size else { return size }
+    return last == .max ? nil : last + 1
+  }
+
+  /// Text by id, for showing.
+  var texts: [UInt32: [UInt8]] { Dictionary(tokens.map { ($0.id, $0.text) }) { $1 } }
+
+  /// The first cut, before the text is normalized.
+  func segmentsBeforeNormalizing(_ text: ArraySlice<UInt8>) -> [Segment] { segments(of: text, raw) }
+
+  func segmentsAfterNormalizing(_ text: ArraySlice<UInt8>) -> [Segment] { segments(of: text, normalized) }
+
+  private func segments(of text: ArraySlice<UInt8>, _ trie: TokenTrie) -> [Segment] {
+    var segments: [Segment] = []
+    var end = text.startIndex
+    var place = text.startIndex
+    while let (found, index) = trie.first(in: text, from: place) {
+      place = found.upperBound
+      let token = tokens[index]
+      let before = text[..<found.lowerBound]
+      let after = text[found.upperBound...]
+      if token.isSingleWord, before.endsInWord || after.startsInWord { continue }
+      let start = token.takesLeft ? max(end, before.endOfText) : found.lowerBound
+      if end < start { segments.append(.text(end..<start)) }
+      segments.append(.token(token.id))
+      end = token.takesRight ? after.startOfText : found.upperBound
+    }
+    if end < text.endIndex { segments.append(.text(end..<text.endIndex)) }
+    return segments
+  }
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate var lastScalarStart: Int? {
+    lastIndex { $0 & 0xC0 != 0x80 }
+  }
+
+  private var scalar: Unicode.Scalar? { String(decoding: self, as: UTF8.self).unicodeScalars.first }
+
+  fileprivate var endsInWord: Bool { lastScalarStart.flatMap { self[$0...].scalar }?.isWord ?? false }
+
+  fileprivate var startsInWord: Bool { prefix(4).scalar?.isWord ?? false }
+
+  /// Where the white space at the end begins.
+  fileprivate var endOfText: Int {
+    var rest = self
+    while let start = rest.lastScalarStart, let scalar = rest[start...].scalar, scalar.properties.isWhitespace {
+      rest = rest[..<start]
+    }
+    return rest.endIndex
+  }
+
+  /// Where the white space at the start is over.
+  fileprivate var startOfText: Int {
+    var rest = self
+    while let scalar = rest.prefix(4).scalar, scalar.properties.isWhitespace {
+      rest = rest.dropFirst(UTF8.width(scalar))
+    }
+    return rest.startIndex
+  }
+}
+
+extension Unicode.Scalar {
+  /// What \w stands for in Unicode's regular expressions.
+  fileprivate var isWord: Bool {
+    switch properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: true
+    default: properties.isAlphabetic || properties.isJoinControl
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tokenizers
+
+/// Strings with what the tokenizers package made of them: `tokenizer_cases.py` wrote them.
+struct PackageCases {
+  let tokenizer: Tokenizer
+  let cases: [JSON]
+
+  /// `folder/name.json` and `folder/name.cases.json`.
+  init(folder: String, name: String) throws {
+    tokenizer = try Tokenizer(path: "\(folder)/\(name).json")
+    cases = try JSON(text: String(contentsOfFile: "\(folder)/\(name).cases.json", encoding: .utf8)).list
+  }
+
+  /// What differs, at most a few of it.
+  func differences() throws -> [String] {
+    var differences: [String] = []
+    for item in cases where differences.count < 5 {
+      let text = try #require(item[0].string)
+      let plain = try tokenizer.encode(text, addSpecialTokens: false)
+      let special = try tokenizer.encode(text, addSpecialTokens: true)
+      let decoded = tokenizer.decode(special)
+      let shown = text.unicodeScalars.map { $0.escaped(asASCII: true) }.joined()
+      if plain != item[1].numbers.map({ Int($0) }) { differences.append("\(shown): \(plain), not \(item[1].numbers)") }
+      if special != item[2].numbers.map({ Int($0) }) { differences.append("\(shown): \(special), not \(item[2].numbers)") }
+      if Array(decoded.utf8) != Array((item[3].string ?? "").utf8) { differences.append("\(shown) decodes to \(decoded)") }
+    }
+    return differences
+  }
+}
+
+@Suite("against the tokenizers package")
+struct PackageTests {
+  @Test("random strings have the ids that the tokenizers package gives them", arguments: ["gpt2", "llama3", "qwen2", "smollm"])
+  func keptCases(name: String) throws {
+    let cases = try PackageCases(folder: Fixtures.path("tokenizers"), name: name)
+    #expect(cases.cases.count >= 150)
+    #expect(try cases.differences() == [])
+  }
+
+  /// For more strings and other settings: see tokenizer_cases.py.
+  @Test(
+    "every case in the folder LORASCOPE_TOKENIZER_CASES has the ids that the tokenizers package gives it",
+    .enabled(if: ProcessInfo.processInfo.environment["LORASCOPE_TOKENIZER_CASES"] != nil))
+  func moreCases() throws {
+    let folder = try #require(ProcessInfo.processInfo.environment["LORASCOPE_TOKENIZER_CASES"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      .filter { $0.hasSuffix(".cases.json") }.map { String($0.dropLast(".cases.json".count)) }
+    #expect(!names.isEmpty)
+    for name in names {
+      let cases = try PackageCases(folder: folder, name: name)
+      #expect(!cases.cases.isEmpty)
+      #expect(try cases.differences() == [], "\(name)")
+    }
+  }
+}
