@@ -44,7 +44,7 @@ public struct Tokenizer: Sendable {
     addedTokens = try AddedTokens(whole["added_tokens"], model: model, normalizer: normalizer)
     postProcessor = try PostProcessor(whole["post_processor"])
     try Tokenizer.checkDecoder(whole["decoder"])
-    addedTexts = addedTokens.texts
+    addedTexts = addedTokens.texts(normalizer)
     vocabularySize = Int(max(model.tokens.keys.max() ?? 0, addedTexts.keys.max() ?? 0)) + 1
   }
 

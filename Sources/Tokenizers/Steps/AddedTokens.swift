@@ -26,12 +26,15 @@ struct AddedTokens: Sendable {
   init(_ field: JSONField, model: BytePairModel, normalizer: Normalizer) throws(TokenizerError) {
     var tokens: [Token] = []
     var places: [[UInt8]: Int] = [:]
+    // The tokenizers package counts on from the vocabulary, whatever id the file gives.
+    var next = model.count
     for item in try field.isNull ? [] : field.elements() {
       let text = try item["content"].bytes()
       if text.isEmpty { continue }
       let known = places[text]
-      let id = known.map { tokens[$0].id } ?? model.id(of: text) ?? AddedTokens.next(after: tokens, in: model)
-      guard let id else { throw try item["content"].invalid("has no id left: the largest is taken") }
+      let taken = known.map { tokens[$0].id } ?? model.id(of: text)
+      guard let id = taken ?? UInt32(exactly: next) else { throw try item["content"].invalid("has no id left") }
+      if taken == nil { next += 1 }
       let token = Token(
         text: text, id: id, isSingleWord: try item["single_word"].flag(default: false),
         takesLeft: try item["lstrip"].flag(default: false), takesRight: try item["rstrip"].flag(default: false),
@@ -55,15 +58,10 @@ struct AddedTokens: Sendable {
     }
   }
 
-  /// The tokenizers package goes by this rule, whatever id the file gives.
-  private static func next(after tokens: [Token], in model: BytePairModel) -> UInt32? {
-    let size = UInt32(clamping: model.count)
-    guard let last = tokens.map(\.id).max(), last >= size else { return size }
-    return last == .max ? nil : last + 1
+  /// By id, for showing, as a text would have them.
+  func texts(_ normalizer: Normalizer) -> [UInt32: [UInt8]] {
+    Dictionary(tokens.map { ($0.id, $0.isNormalized ? Array(normalizer($0.text[...])) : $0.text) }) { $1 }
   }
-
-  /// Text by id, for showing.
-  var texts: [UInt32: [UInt8]] { Dictionary(tokens.map { ($0.id, $0.text) }) { $1 } }
 
   /// The first cut, before the text is normalized.
   func segmentsBeforeNormalizing(_ text: ArraySlice<UInt8>) -> [Segment] { segments(of: text, raw) }
@@ -82,8 +80,10 @@ struct AddedTokens: Sendable {
       if token.isSingleWord, before.endsInWord || after.startsInWord { continue }
       let start = token.takesLeft ? max(end, before.endOfText) : found.lowerBound
       if end < start { segments.append(.text(end..<start)) }
-      segments.append(.token(token.id))
       end = token.takesRight ? after.startOfText : found.upperBound
+      // A token of white space may lie in what the one before it took along: then it counts still, unless
+      // nothing at all is left of it.
+      if start < end { segments.append(.token(token.id)) }
     }
     if end < text.endIndex { segments.append(.text(end..<text.endIndex)) }
     return segments
@@ -123,7 +123,8 @@ extension ArraySlice<UInt8> {
 extension Unicode.Scalar {
   /// What \w stands for in Unicode's regular expressions.
   fileprivate var isWord: Bool {
-    switch properties.generalCategory {
+    switch UnicodeClasses.assigned(self) {
+    case nil: false
     case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: true
     default: properties.isAlphabetic || properties.isJoinControl
     }

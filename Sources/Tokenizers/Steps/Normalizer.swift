@@ -11,6 +11,11 @@ struct Normalizer: Sendable {
   /// and what stands on their two sides stays apart.
   private static let version = 9
 
+  /// Two marks in one, which the standard library takes apart without putting the halves in order.
+  private static let misplaced: [Unicode.Scalar: [Unicode.Scalar]] = [
+    "\u{F73}": ["\u{F71}", "\u{F72}"], "\u{F75}": ["\u{F71}", "\u{F74}"], "\u{F81}": ["\u{F71}", "\u{F80}"],
+  ]
+
   private let forms: [Form]
 
   init(_ field: JSONField) throws(TokenizerError) {
@@ -39,8 +44,11 @@ struct Normalizer: Sendable {
     var normal: [UInt8] = []
     normal.reserveCapacity(text.count)
     var run = String.UnicodeScalarView()
+    let misplaced = misplaced
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-      if scalar.value < 0x300 || scalar.properties.age.map({ $0.major <= version }) ?? false {
+      if let parts = misplaced[scalar] {
+        run.append(contentsOf: parts)
+      } else if scalar.value < 0x300 || scalar.properties.age.map({ $0.major <= version }) ?? false {
         run.append(scalar)
       } else {
         append(&run, in: form, to: &normal)

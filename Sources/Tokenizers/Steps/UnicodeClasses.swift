@@ -61,8 +61,8 @@ enum UnicodeClasses {
     return ranges
   }
 
-  /// Nil for what that version does not have.
-  private static func assigned(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory? {
+  /// A character's category; nil for what that version does not have.
+  static func assigned(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory? {
     guard let age = scalar.properties.age, age.major <= version else { return nil }
     return scalar.properties.generalCategory
   }
