@@ -23,7 +23,7 @@ QWEN2 = LLAMA3.replace(r"\p{N}{1,3}", r"\p{N}")
 GPT4O = (r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
          r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 PATTERNS = [LLAMA3, QWEN2, GPT4O, r"\s+", r"\w+|[^\w\s]+", r"x*", r"(?=[A-Z])", r"\b", r"[\p{P}\p{S}]", r"(a|b)\1", r"[^\S\n]{2,}",
-            r"(?<=\d)(?=(\d{3})+(?!\d))", r"\p{Nd}", r"\P{L}+", r"\n|\r\n?", r"é", r"^.", r".$", r"[[:alpha:]&&[^aeiou]]+", "$"]
+            r"(?<=\d)(?=(\d{3})+(?!\d))", r"\p{Nd}", r"\P{L}+", r"\n|\r\n?", r"é", r"^.", r".$", r"[\p{L}&&[^aeiou]]+", "$"]
 BEHAVIORS = ["removed", "isolated", "merged_with_previous", "merged_with_next", "contiguous"]
 
 WORDS = ("the of and to in that it was he for on as with his at by be this had not are but from or have an they which one you were "
@@ -89,6 +89,9 @@ def draw_string(rng, added):
 def draw_text(rng):
     """What the tokenizers are trained on."""
     return ["".join(draw_piece(rng, []) for _ in range(40)) for _ in range(400)]
+
+
+PANIC = BaseException  # what a panic in Rust raises is no Exception, and has no public name
 
 
 # ---------------------------------------------------------------- the four kept here
@@ -171,7 +174,8 @@ def draw_tokenizer(rng):
     if form:
         tokenizer.normalizer = form[0] if len(form) == 1 and rng.random() < 0.5 else normalizers.Sequence(form)
     tokenizer.pre_tokenizer = draw_pre_tokenizer(rng)
-    for content in rng.sample(CONTENTS, rng.randrange(6)):
+    # Of two that are alike when they are normalized, the package takes now one and now the other.
+    for content in {unicodedata.normalize("NFC", c): c for c in rng.sample(CONTENTS, rng.randrange(6))}.values():
         flags = {name: rng.random() < 0.4 for name in ("single_word", "lstrip", "rstrip", "normalized")}
         (tokenizer.add_special_tokens if rng.random() < 0.3 else tokenizer.add_tokens)([AddedToken(content, **flags)])
     file = json.loads(tokenizer.to_str())
@@ -180,7 +184,7 @@ def draw_tokenizer(rng):
     if rng.random() < 0.3:
         for byte in rng.sample(sorted(pre_tokenizers.ByteLevel.alphabet()), 40):
             model["merges"] = [m for m in model["merges"] if byte not in "".join(m)]
-            model["vocab"] = {t: i for t, i in model["vocab"].items() if byte not in t}
+            model["vocab"] = {token: id for id, token in enumerate(t for t in model["vocab"] if byte not in t)}
         model["unk_token"] = rng.choice([None, min(model["vocab"], key=model["vocab"].get)])
         model["fuse_unk"] = rng.random() < 0.5
     if rng.random() < 0.3:
@@ -195,12 +199,15 @@ def draw_tokenizer(rng):
 def write(directory, name, file, tokenizer, rng, count):
     added = [token["content"] for token in file["added_tokens"]]
     strings = [draw_string(rng, added) for _ in range(count)]
-    if re.search(r"\\[wdb]|alpha:", json.dumps(file["pre_tokenizer"]).replace("\\\\", "\\")):
+    if re.search(r"\\[wdb]", json.dumps(file["pre_tokenizer"]).replace("\\\\", "\\")):
         # What these stand for depends on the Unicode version of the system's Oniguruma: only characters that all know.
         strings = ["".join(c for c in text if unicodedata.category(c) != "Cn") for text in strings]
     cases = []
     for text in strings:
-        plain, special = (tokenizer.encode(text, add_special_tokens=flag).ids for flag in (False, True))
+        try:
+            plain, special = (tokenizer.encode(text, add_special_tokens=flag).ids for flag in (False, True))
+        except PANIC:  # where tokens of white space with lstrip and rstrip meet
+            continue
         cases.append([text, plain, special, tokenizer.decode(special, skip_special_tokens=False)])
     directory.mkdir(parents=True, exist_ok=True)
     (directory / f"{name}.json").write_text(json.dumps(file, ensure_ascii=False, separators=(",", ":")) + "\n")

@@ -39,7 +39,9 @@ struct PackageCases {
 
 @Suite("against the tokenizers package")
 struct PackageTests {
-  @Test("random strings have the ids that the tokenizers package gives them", arguments: ["gpt2", "llama3", "qwen2", "smollm"])
+  @Test(
+    "random strings have the ids that the tokenizers package gives them",
+    arguments: ["gpt2", "llama3", "qwen2", "smollm"])
   func keptCases(name: String) throws {
     let cases = try PackageCases(folder: Fixtures.path("tokenizers"), name: name)
     #expect(cases.cases.count >= 150)

@@ -10,7 +10,6 @@ struct AddedTokens: Sendable {
     var takesRight: Bool
     /// Looked for in the normalized text, and not before.
     var isNormalized: Bool
-    var isSpecial: Bool
   }
 
   /// Part of a text: an added token, or what is left for the model.
@@ -34,11 +33,17 @@ struct AddedTokens: Sendable {
       let known = places[text]
       let taken = known.map { tokens[$0].id } ?? model.id(of: text)
       guard let id = taken ?? UInt32(exactly: next) else { throw try item["content"].invalid("has no id left") }
-      if taken == nil { next += 1 }
+      if taken == nil {
+        next += 1
+        if let other = model.tokens[id] {
+          throw try item["content"].invalid(
+            "takes the id \(id), which vocab gives to '\(String(decoding: other, as: UTF8.self))'")
+        }
+      }
       let token = Token(
         text: text, id: id, isSingleWord: try item["single_word"].flag(default: false),
         takesLeft: try item["lstrip"].flag(default: false), takesRight: try item["rstrip"].flag(default: false),
-        isNormalized: try item["normalized"].flag(default: true), isSpecial: try item["special"].flag(default: false))
+        isNormalized: try item["normalized"].flag(default: true))
       _ = try item["id"].id()
       if let known {
         tokens[known] = token
@@ -48,8 +53,7 @@ struct AddedTokens: Sendable {
       }
     }
     self.tokens = tokens
-    // Where two are alike once they are normalized, a special one comes first.
-    for (index, token) in tokens.enumerated().filter(\.element.isSpecial) + tokens.enumerated().filter({ !$1.isSpecial }) {
+    for (index, token) in tokens.enumerated() {
       if token.isNormalized {
         normalized.insert(Array(normalizer(token.text[...])), value: index)
       } else {

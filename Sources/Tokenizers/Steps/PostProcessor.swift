@@ -35,7 +35,8 @@ struct PostProcessor: Sendable {
       let special = try field["special_tokens"]
       return [try field["single"].elements().map { item throws(TokenizerError) in try piece(item, special) }]
     case "Sequence":
-      return try field["processors"].elements().map { step throws(TokenizerError) in try templates(step) }.flatMap(\.self)
+      return try field["processors"].elements().map { step throws(TokenizerError) in try templates(step) }.flatMap(
+        \.self)
     case let name:
       throw type.unsupported("'\(name)'", supported: "null, ByteLevel, TemplateProcessing and Sequence of these")
     }

@@ -116,7 +116,8 @@ extension PreTokenizer {
     let type = try field["type"]
     switch try type.text() {
     case "Sequence":
-      return try field["pretokenizers"].elements().map { step throws(TokenizerError) in try steps(step) }.flatMap(\.self)
+      return try field["pretokenizers"].elements().map { step throws(TokenizerError) in try steps(step) }.flatMap(
+        \.self)
     case "ByteLevel":
       let words =
         try field["use_regex"].flag(default: true)
