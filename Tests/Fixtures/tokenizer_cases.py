@@ -3,8 +3,9 @@
 
 DIRECTORY/NAME.json        a tokenizer.json trained on text that is drawn here: as GPT-2, Llama 3, Qwen2 and SmolLM have
 DIRECTORY/NAME.cases.json  strings, their ids with and without special tokens, and what the ids decode to
+DIRECTORY/settings.json    the same vocabularies with other settings, drawn too, as changes to NAME.json
 
-With --settings M there are M more of them, whose settings are drawn. More than are kept here:
+With --settings M there are M more files, whose vocabulary is changed as well. More than are kept here:
   tokenizer_cases.py --strings 10000 --seed 7 --settings 40 /tmp/more
   LORASCOPE_TOKENIZER_CASES=/tmp/more swift test --filter PackageTests
 """
@@ -167,9 +168,10 @@ def draw_pre_tokenizer(rng):
     return pre_tokenizers.Sequence(steps) if len(steps) > 1 or rng.random() < 0.3 else steps[0]
 
 
-def draw_tokenizer(rng):
-    """One of the four's vocabulary and merges with everything else drawn."""
-    tokenizer = Tokenizer.from_str(rng.choice(list(TRAINED.values())).to_str())
+def draw_settings(rng):
+    """One of the four with everything drawn but its vocabulary and merges."""
+    base = rng.choice(list(TRAINED))
+    tokenizer = Tokenizer.from_str(TRAINED[base].to_str())
     form = rng.choice([None, None, [normalizers.NFC()], [normalizers.NFD()], [normalizers.NFD(), normalizers.NFC()]])
     if form:
         tokenizer.normalizer = form[0] if len(form) == 1 and rng.random() < 0.5 else normalizers.Sequence(form)
@@ -179,8 +181,11 @@ def draw_tokenizer(rng):
         flags = {name: rng.random() < 0.4 for name in ("single_word", "lstrip", "rstrip", "normalized")}
         (tokenizer.add_special_tokens if rng.random() < 0.3 else tokenizer.add_tokens)([AddedToken(content, **flags)])
     file = json.loads(tokenizer.to_str())
-    model = file["model"]
-    model["ignore_merges"] = rng.random() < 0.5
+    file["model"]["ignore_merges"] = rng.random() < 0.5
+    return base, file
+
+
+def draw_vocabulary(rng, model):
     if rng.random() < 0.3:
         for byte in rng.sample(sorted(pre_tokenizers.ByteLevel.alphabet()), 40):
             model["merges"] = [m for m in model["merges"] if byte not in "".join(m)]
@@ -191,12 +196,12 @@ def draw_tokenizer(rng):
         model["merges"] = [" ".join(m) for m in model["merges"]]
     if rng.random() < 0.2:
         rng.shuffle(model["merges"])
-    return Tokenizer.from_str(json.dumps(file)), file
 
 
 # ---------------------------------------------------------------- files
 
-def write(directory, name, file, tokenizer, rng, count):
+def cases_of(file, rng, count):
+    tokenizer = Tokenizer.from_str(json.dumps(file))
     added = [token["content"] for token in file["added_tokens"]]
     strings = [draw_string(rng, added) for _ in range(count)]
     if re.search(r"\\[wdb]", json.dumps(file["pre_tokenizer"]).replace("\\\\", "\\")):
@@ -209,9 +214,31 @@ def write(directory, name, file, tokenizer, rng, count):
         except PANIC:  # where tokens of white space with lstrip and rstrip meet
             continue
         cases.append([text, plain, special, tokenizer.decode(special, skip_special_tokens=False)])
-    directory.mkdir(parents=True, exist_ok=True)
+    return cases
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"))
+
+
+def write_lines(path, values):
+    path.write_text("[\n" + ",\n".join(compact(v) for v in values) + "\n]\n")
+
+
+def write_file(directory, name, file, rng, count):
     (directory / f"{name}.json").write_text(json.dumps(file, ensure_ascii=False, separators=(",", ":")) + "\n")
-    (directory / f"{name}.cases.json").write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
+    write_lines(directory / f"{name}.cases.json", cases_of(file, rng, count))
+
+
+def write_settings(directory, count, strings, seed):
+    settings = []
+    for number in range(count):
+        rng = random.Random(f"kept settings {seed} {number}")
+        base, file = draw_settings(rng)
+        cases = cases_of(file, rng, strings)
+        changes = {key: file[key] for key in ("added_tokens", "normalizer", "pre_tokenizer")}
+        settings.append({"base": base, "changes": changes, "ignore_merges": file["model"]["ignore_merges"], "cases": cases})
+    write_lines(directory / "settings.json", settings)
 
 
 def main():
@@ -221,14 +248,17 @@ def main():
     parser.add_argument("--settings", type=int, default=0)
     parser.add_argument("directory", nargs="?", type=pathlib.Path, default=pathlib.Path(__file__).parent / "tokenizers")
     options = parser.parse_args()
+    options.directory.mkdir(parents=True, exist_ok=True)
     for name, make in KEPT.items():
         TRAINED[name] = make()
-        write(options.directory, name, json.loads(TRAINED[name].to_str()), TRAINED[name],
-              random.Random(f"{name} {options.seed}"), options.strings)
+        file = json.loads(TRAINED[name].to_str())
+        write_file(options.directory, name, file, random.Random(f"{name} {options.seed}"), options.strings)
+    write_settings(options.directory, 45, 6, options.seed)
     for number in range(options.settings):
         rng = random.Random(f"settings {options.seed} {number}")
-        tokenizer, file = draw_tokenizer(rng)
-        write(options.directory, f"settings-{number}", file, tokenizer, rng, max(1, options.strings // 10))
+        _, file = draw_settings(rng)
+        draw_vocabulary(rng, file["model"])
+        write_file(options.directory, f"settings-{number}", file, rng, max(1, options.strings // 10))
 
 
 TRAINED = {}

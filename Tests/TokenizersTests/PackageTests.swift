@@ -7,13 +7,8 @@ import Testing
 /// Strings with what the tokenizers package made of them: `tokenizer_cases.py` wrote them.
 struct PackageCases {
   let tokenizer: Tokenizer
+  /// Each one a text, its ids without and with special tokens, and what these are decoded to.
   let cases: [JSON]
-
-  /// `folder/name.json` and `folder/name.cases.json`.
-  init(folder: String, name: String) throws {
-    tokenizer = try Tokenizer(path: "\(folder)/\(name).json")
-    cases = try JSON(text: String(contentsOfFile: "\(folder)/\(name).cases.json", encoding: .utf8)).list
-  }
 
   /// What differs, at most a few of it.
   func differences() throws -> [String] {
@@ -37,6 +32,27 @@ struct PackageCases {
   }
 }
 
+extension PackageCases {
+  /// `folder/name.json` and `folder/name.cases.json`.
+  init(folder: String, name: String) throws {
+    tokenizer = try Tokenizer(path: "\(folder)/\(name).json")
+    cases = try JSON(text: String(contentsOfFile: "\(folder)/\(name).cases.json", encoding: .utf8)).list
+  }
+
+  /// One entry of settings.json: another tokenizer's file with changes.
+  init(settings: [String: Any]) throws {
+    let base = try #require(settings["base"] as? String)
+    let data = try Data(contentsOf: Fixtures.directory.appending(path: "tokenizers/\(base).json"))
+    var file = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    var model = try #require(file["model"] as? [String: Any])
+    model["ignore_merges"] = settings["ignore_merges"]
+    file["model"] = model
+    file.merge(try #require(settings["changes"] as? [String: Any])) { $1 }
+    tokenizer = try Tokenizer(Array(JSONSerialization.data(withJSONObject: file)), path: base)
+    cases = JSON(settings["cases"]).list
+  }
+}
+
 @Suite("against the tokenizers package")
 struct PackageTests {
   @Test(
@@ -47,6 +63,17 @@ struct PackageTests {
     #expect(cases.cases.count >= 150)
     let differences = try cases.differences()
     #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
+  }
+
+  @Test("so they have with splits, normal forms and added tokens of all kinds")
+  func keptSettings() throws {
+    let data = try Data(contentsOf: Fixtures.directory.appending(path: "tokenizers/settings.json"))
+    let all = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+    #expect(all.count >= 40)
+    for (number, settings) in all.enumerated() {
+      let differences = try PackageCases(settings: settings).differences()
+      #expect(differences.isEmpty, "\(number): \(differences.joined(separator: "\n"))")
+    }
   }
 
   /// For more strings and other settings: see tokenizer_cases.py.

@@ -48,15 +48,21 @@ enum UnicodeClasses {
     ("S", [.mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol]),
   ]
 
+  /// Where Unicode 16 has letters, marks, numbers, punctuation and symbols: looking at the other planes
+  /// would only take time.
+  private static let inhabited: [Range<UInt32>] = [0..<0x40000, 0xE0000..<0xE1000]
+
   private static func rangesByCategory() -> [Unicode.GeneralCategory: [ClosedRange<UInt32>]] {
     var ranges: [Unicode.GeneralCategory: [ClosedRange<UInt32>]] = [:]
-    var start: UInt32 = 0
-    var category: Unicode.GeneralCategory?
-    for code in 0...(0x110000 as UInt32) {
-      let next = Unicode.Scalar(code).flatMap(assigned)
-      guard next != category else { continue }
-      if let category { ranges[category, default: []].append(start...(code - 1)) }
-      (start, category) = (code, next)
+    for block in inhabited {
+      var start = block.lowerBound
+      var category: Unicode.GeneralCategory?
+      for code in block.lowerBound...block.upperBound {
+        let next = code < block.upperBound ? Unicode.Scalar(code).flatMap(assigned) : nil
+        guard next != category else { continue }
+        if let category { ranges[category, default: []].append(start...(code - 1)) }
+        (start, category) = (code, next)
+      }
     }
     return ranges
   }
