@@ -52,7 +52,7 @@ public struct Tokenizer: Sendable {
     if field.isNull { return }
     let type = try field["type"]
     let name = try type.text()
-    guard name == "ByteLevel" else { throw type.unsupported("'\(name)'", supported: "null and ByteLevel") }
+    guard name == "ByteLevel" else { throw type.unsupported(quoted(name), supported: "null and ByteLevel") }
   }
 
   /// The ids of a text; with the special tokens that the file puts around each text, if asked for.

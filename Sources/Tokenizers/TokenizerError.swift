@@ -18,9 +18,9 @@ public enum TokenizerError: DescribedError, Equatable {
     case .unsupported(let path, let place, let found, let supported):
       "\(path): \(place) is \(found), which is not supported; supported: \(supported)"
     case .endlessPattern(let pattern):
-      "the tokenizer's pattern \(pattern) takes too many steps on this text: simplify the pattern or shorten the text"
+      "the tokenizer's pattern \(quoted(pattern)) takes too many steps on this text: simplify the pattern or shorten the text"
     case .unknownByte(let byte, let token):
-      "the tokenizer has no token for the byte 0x\(String(byte, radix: 16)), and its unk_token '\(token)' is not in vocab"
+      "the tokenizer has no token for the byte 0x\(String(byte, radix: 16)), and its unk_token \(quoted(token)) is not in vocab"
     }
   }
 }

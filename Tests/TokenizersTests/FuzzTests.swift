@@ -8,10 +8,12 @@ import Testing
 private struct Damage {
   private static let values: [JSONValue] = [
     .null, .bool(true), .integer(-1), .integer(0), .integer(257), .integer(1 << 32), .integer(1 << 62), .otherNumber,
-    .string([]), .string(Array("he".utf8)), .string(Array("ByteLevel".utf8)), .string(Array("Sequence".utf8)),
+    .string([]), .string(Array("\u{7F}\u{1B}[31m".utf8)), .string(Array("he".utf8)), .string(Array("ByteLevel".utf8)),
+    .string(Array("Sequence".utf8)),
     .string(Array("Split".utf8)), .string(Array("NFD".utf8)), .string(Array("e\u{301}".utf8)), .array([]), .object([]),
     .string(Array("(a|a)*$".utf8)), .string(Array("(?:(?:a{1000}){1000}){1000}".utf8)), .string(Array(#"\g<0>"#.utf8)),
     .string(Array(#"(?<n>a\g<n>?b?)*c|(?<=a|bc)\b*"#.utf8)), .string(Array("[[:alpha:]&&[^".utf8)),
+    .string(Array("\\p{\u{7F}}".utf8)),
     .object([(Array("Regex".utf8), .string(Array("(a|aa)+$|b".utf8)))]),
     .object([(Array("String".utf8), .string([]))]), .array([.string(Array("l".utf8)), .string(Array("l".utf8))]),
   ]
@@ -93,6 +95,10 @@ private func write(_ value: JSONValue, to text: inout [UInt8]) {
 private func write(_ string: [UInt8], to text: inout [UInt8]) {
   text.append(UInt8(ascii: "\""))
   for byte in string {
+    if byte < 0x20 {
+      text += "\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8
+      continue
+    }
     if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { text.append(UInt8(ascii: "\\")) }
     text.append(byte)
   }
@@ -160,7 +166,7 @@ struct TokenizerFuzzTests {
         }
         read += 1
       } catch {
-        #expect(!error.message.isEmpty, "\(number)")
+        #expect(error.message.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }, "\(number)")
         #expect(error.message.count < 1000, "\(number): \(error.message.prefix(200))")
         refused += 1
       }

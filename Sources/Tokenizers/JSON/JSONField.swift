@@ -7,9 +7,10 @@ struct JSONField {
   /// A member of an object; what is absent reads as null.
   subscript(_ name: String) -> JSONField {
     get throws(TokenizerError) {
-      let name8 = Array(name.utf8)
-      let member = try members().last { $0.key == name8 }
-      return JSONField(value: member?.value ?? .null, place: place.isEmpty ? name : "\(place).\(name)", path: path)
+      let key = Array(name.utf8)
+      let member = try members().last { $0.key == key }
+      let step = key.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? name : quoted(name)
+      return JSONField(value: member?.value ?? .null, place: place.isEmpty ? step : "\(place).\(step)", path: path)
     }
   }
 

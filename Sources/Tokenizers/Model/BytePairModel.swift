@@ -58,7 +58,7 @@ struct BytePairModel: Sendable {
     let type = try field["type"]
     let name = type.isNull ? "BPE" : try type.text()
     guard name == "BPE" else {
-      throw type.unsupported("'\(name)'", supported: "byte-level BPE, as in GPT-2, Llama 3, Qwen2 and SmolLM")
+      throw type.unsupported(quoted(name), supported: "byte-level BPE, as in GPT-2, Llama 3, Qwen2 and SmolLM")
     }
     let fallback = try field["byte_fallback"]
     guard try !fallback.flag(default: false) else {
@@ -68,7 +68,7 @@ struct BytePairModel: Sendable {
     for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
       let affix = try field[name]
       let text = try affix.isNull ? "" : affix.text()
-      guard text.isEmpty else { throw affix.unsupported("'\(text)'", supported: "null and ''") }
+      guard text.isEmpty else { throw affix.unsupported(quoted(text), supported: "null and ''") }
     }
     let dropout = try field["dropout"]
     switch dropout.value {
@@ -84,7 +84,7 @@ struct BytePairModel: Sendable {
     for (token, value) in members {
       guard case .integer(let number) = value, let id = UInt32(exactly: number) else {
         throw field.invalid(
-          "gives '\(String(decoding: token, as: UTF8.self))' no id: a whole number from 0 to \(UInt32.max) is needed")
+          "gives \(quoted(token)) no id: a whole number from 0 to \(UInt32.max) is needed")
       }
       ids[token] = id
     }
@@ -104,7 +104,7 @@ struct BytePairModel: Sendable {
       guard let (left, right) = try pair(element) else { continue }
       guard let leftID = ids[left], let rightID = ids[right], let id = ids[left + right] else {
         let name = [left, right, left + right].first { ids[$0] == nil } ?? []
-        throw element.invalid("needs the token '\(String(decoding: name, as: UTF8.self))', which vocab lacks")
+        throw element.invalid("needs the token \(quoted(name)), which vocab lacks")
       }
       merges[UInt64(leftID) << 32 | UInt64(rightID)] = Merge(rank: rank, id: id)
       rank += 1

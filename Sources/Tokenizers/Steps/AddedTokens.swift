@@ -37,7 +37,7 @@ struct AddedTokens: Sendable {
         next += 1
         if let other = model.tokens[id] {
           throw try item["content"].invalid(
-            "takes the id \(id), which vocab gives to '\(String(decoding: other, as: UTF8.self))'")
+            "takes the id \(id), which vocab gives to \(quoted(other))")
         }
       }
       let token = Token(

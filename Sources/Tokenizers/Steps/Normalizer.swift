@@ -29,7 +29,7 @@ struct Normalizer: Sendable {
     case "NFD": return [.decomposed]
     case "Sequence":
       return try field["normalizers"].elements().map { form throws(TokenizerError) in try forms(form) }.flatMap(\.self)
-    case let name: throw type.unsupported("'\(name)'", supported: "null, NFC, NFD and Sequence of these")
+    case let name: throw type.unsupported(quoted(name), supported: "null, NFC, NFD and Sequence of these")
     }
   }
 

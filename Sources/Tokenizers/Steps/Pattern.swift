@@ -117,6 +117,7 @@ final class Pattern: Sendable {
   private static func describe(_ status: Int32, _ info: inout OnigErrorInfo) -> String {
     var buffer = [UInt8](repeating: 0, count: Int(ONIG_MAX_ERROR_MESSAGE_LEN))
     let count = buffer.withUnsafeMutableBufferPointer { oniguruma_describe($0.baseAddress, status, &info) }
-    return String(decoding: buffer.prefix(max(0, Int(count))), as: UTF8.self)
+    // It quotes the pattern as it is.
+    return harmless(String(decoding: buffer.prefix(max(0, Int(count))), as: UTF8.self))
   }
 }

@@ -38,7 +38,7 @@ struct PostProcessor: Sendable {
       return try field["processors"].elements().map { step throws(TokenizerError) in try templates(step) }.flatMap(
         \.self)
     case let name:
-      throw type.unsupported("'\(name)'", supported: "null, ByteLevel, TemplateProcessing and Sequence of these")
+      throw type.unsupported(quoted(name), supported: "null, ByteLevel, TemplateProcessing and Sequence of these")
     }
   }
 

@@ -126,7 +126,7 @@ extension PreTokenizer {
     case "Split": return [try split(field)]
     case "Digits":
       return [.digits(areIndividual: try field["individual_digits"].flag(default: false))]
-    case let name: throw type.unsupported("'\(name)'", supported: supported)
+    case let name: throw type.unsupported(quoted(name), supported: supported)
     }
   }
 
@@ -135,7 +135,7 @@ extension PreTokenizer {
     let name = try behaviorField.text()
     guard let behavior = SplitBehavior(rawValue: name) else {
       throw behaviorField.unsupported(
-        "'\(name)'", supported: SplitBehavior.allCases.map(\.rawValue).joined(separator: ", "))
+        quoted(name), supported: SplitBehavior.allCases.map(\.rawValue).joined(separator: ", "))
     }
     let literal = try field["pattern"]["String"]
     let written = try literal.isNull ? field["pattern"]["Regex"] : literal
