@@ -93,6 +93,32 @@ struct FileErrorTests {
     )
   }
 
+  @Test("a template holds the text once, and not too much else")
+  func templates() throws {
+    let text: [String: Any] = ["Sequence": ["id": "A", "type_id": 0]]
+    let begin: [String: Any] = ["SpecialToken": ["id": "<s>", "type_id": 0]]
+    func template(_ single: [[String: Any]], ids: [Int] = [1]) -> [String: Any] {
+      ["type": "TemplateProcessing", "single": single, "special_tokens": ["<s>": ["id": "<s>", "ids": ids]]]
+    }
+    func refusal(_ processor: [String: Any]) throws -> String { try message(["post_processor": processor]) }
+    #expect(
+      try refusal(template([begin]))
+        == #"small.json: post_processor.single leaves out the text: {"Sequence": {"id": "A"}}"#)
+    #expect(
+      try refusal(template([text, text]))
+        == "small.json: post_processor.single[1].Sequence.id must be 'A', and only once: the text")
+    #expect(
+      try refusal(template([begin, text], ids: [Int](repeating: 1, count: 1001)))
+        == "small.json: post_processor.single puts more than 1000 tokens around each text")
+    #expect(
+      try refusal(template([["SpecialToken": ["id": "\u{7F}"]]]))
+        == "small.json: post_processor.special_tokens.'\\u{7F}' must be an object, not null")
+    #expect(
+      try refusal(["type": "Sequence", "processors": [template([text]), template([text])]])
+        == "small.json: post_processor is a Sequence of 2 templates, which is not supported; supported: one TemplateProcessing"
+    )
+  }
+
   @Test("what is no file or no JSON is said so")
   func noFile() throws {
     let missing = #expect(throws: TokenizerError.self) { try Tokenizer(path: "/nowhere/tokenizer.json") }

@@ -76,15 +76,20 @@ struct AddedTokens: Sendable {
     var segments: [Segment] = []
     var end = text.startIndex
     var place = text.startIndex
+    // The last white space that was measured: tokens of white space would measure it again and again.
+    var spaces = place..<place
     while let (found, index) = trie.first(in: text, from: place) {
       place = found.upperBound
       let token = tokens[index]
-      let before = text[..<found.lowerBound]
-      let after = text[found.upperBound...]
-      if token.isSingleWord, before.endsInWord || after.startsInWord { continue }
-      let start = token.takesLeft ? max(end, before.endOfText) : found.lowerBound
+      if token.isSingleWord, text[..<found.lowerBound].endsInWord || text[place...].startsInWord { continue }
+      var start = found.lowerBound
+      if token.takesLeft { start = end < start ? text[end..<start].endOfText : end }
       if end < start { segments.append(.text(end..<start)) }
-      end = token.takesRight ? after.startOfText : found.upperBound
+      end = place
+      if token.takesRight {
+        if !spaces.contains(place) { spaces = place..<text[place...].startOfText }
+        end = spaces.upperBound
+      }
       // A token of white space may lie in what the one before it took along: then it counts still, unless
       // nothing at all is left of it.
       if start < end { segments.append(.token(token.id)) }

@@ -8,7 +8,7 @@ struct PreTokenizer: Sendable {
     case digits(areIndividual: Bool)
   }
 
-  /// A text in pieces. The pieces of another text may follow it in the same bytes.
+  /// A text and its pieces in order; what a step removed lies between them.
   struct Pieces {
     var text: ArraySlice<UInt8>
     var ranges: [Range<Int>]
