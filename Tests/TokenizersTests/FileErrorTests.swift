@@ -112,7 +112,7 @@ struct FileErrorTests {
         == "small.json: post_processor.single puts more than 1000 tokens around each text")
     #expect(
       try refusal(template([["SpecialToken": ["id": "\u{7F}"]]]))
-        == "small.json: post_processor.special_tokens.'\\u{7F}' must be an object, not null")
+        == "small.json: post_processor.special_tokens.'\\u{7F}' is missing; an object is needed")
     #expect(
       try refusal(["type": "Sequence", "processors": [template([text]), template([text])]])
         == "small.json: post_processor is a Sequence of 2 templates, which is not supported; supported: one TemplateProcessing"
