@@ -38,6 +38,7 @@ public struct Tokenizer: Sendable {
       let line = 1 + bytes.prefix(error.offset).count { $0 == 0x0A }
       throw .notJSON(path: path, reason: "\(error.reason) (line \(line), byte \(error.offset))")
     }
+    try Tokenizer.checkVersion(whole["version"])
     model = try BytePairModel(whole["model"])
     normalizer = try Normalizer(whole["normalizer"])
     preTokenizer = try PreTokenizer(whole["pre_tokenizer"])
@@ -46,6 +47,12 @@ public struct Tokenizer: Sendable {
     try Tokenizer.checkDecoder(whole["decoder"])
     addedTexts = addedTokens.texts(normalizer)
     vocabularySize = Int(max(model.tokens.keys.max() ?? 0, addedTexts.keys.max() ?? 0)) + 1
+  }
+
+  private static func checkVersion(_ field: JSONField) throws(TokenizerError) {
+    if field.isNull { return }
+    let version = try field.text()
+    guard version == "1.0" else { throw field.unsupported(quoted(version), supported: "'1.0'") }
   }
 
   private static func checkDecoder(_ field: JSONField) throws(TokenizerError) {

@@ -100,4 +100,18 @@ struct EncodingTests {
     #expect(
       try SmallTokenizer.ids(String(repeating: "he", count: 20_000), changes) == [Int](repeating: 256, count: 20_000))
   }
+
+  @Test("one tokenizer encodes in several tasks at once")
+  func concurrency() async throws {
+    let tokenizer = try Tokenizer(path: Fixtures.path("tokenizers/qwen2.json"))
+    let texts = (0..<40).map { "the \($0) e\u{301} <|im_start|>\n\n it's " + String(repeating: "state ", count: $0) }
+    let alone = try texts.map { text in try tokenizer.encode(text, addSpecialTokens: true) }
+    let together = try await withThrowingTaskGroup(of: (Int, [Int]).self) { group in
+      for (index, text) in texts.enumerated() {
+        group.addTask { (index, try tokenizer.encode(text, addSpecialTokens: true)) }
+      }
+      return try await group.reduce(into: [Int: [Int]]()) { $0[$1.0] = $1.1 }
+    }
+    #expect(texts.indices.map { together[$0] } == alone)
+  }
 }

@@ -49,6 +49,9 @@ struct FileErrorTests {
     )
     #expect(
       try message(["post_processor": ["type": "BertProcessing"]]).contains("post_processor.type is 'BertProcessing'"))
+    #expect(
+      try message(["version": "2.0"])
+        == "small.json: version is '2.0', which is not supported; supported: '1.0'")
     #expect(try message(["decoder": ["type": "WordPiece"]]).contains("decoder.type is 'WordPiece'"))
     #expect(
       try message([

@@ -12,6 +12,7 @@ private struct Damage {
     .string(Array("Sequence".utf8)),
     .string(Array("Split".utf8)), .string(Array("NFD".utf8)), .string(Array("e\u{301}".utf8)), .array([]), .object([]),
     .string(Array("(a|a)*$".utf8)), .string(Array("(?:(?:a{1000}){1000}){1000}".utf8)), .string(Array(#"\g<0>"#.utf8)),
+    .string(Array(#"(?=l+\K)|(*ERROR{-2})"#.utf8)),
     .string(Array(#"(?<n>a\g<n>?b?)*c|(?<=a|bc)\b*"#.utf8)), .string(Array("[[:alpha:]&&[^".utf8)),
     .string(Array("\\p{\u{7F}}".utf8)),
     .object([(Array("Regex".utf8), .string(Array("(a|aa)+$|b".utf8)))]),

@@ -35,6 +35,12 @@ struct PatternTests {
     #expect(try Pattern("").matches(in: bytes[...], &effort) == [0..<0, 2..<2, 3..<3, 4..<4])
   }
 
+  @Test("a match cannot begin behind its end, even where its start is moved there")
+  func movedStart() throws {
+    #expect(try matches(#"(?:(?=ab\K))a"#, "abab") == ["", ""])
+    #expect(try matches(#"a\Kb"#, "abab") == ["b", "b"])
+  }
+
   @Test(
     "a pattern that does not compile is refused in Oniguruma's words",
     arguments: [

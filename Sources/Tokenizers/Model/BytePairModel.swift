@@ -54,16 +54,18 @@ struct BytePairModel: Sendable {
 
   // MARK: Reading
 
+  private static let supported = "byte-level BPE, as in GPT-2, Llama 3, Qwen2 and SmolLM"
+
   private static func refuseUnsupported(_ field: JSONField) throws(TokenizerError) {
     let type = try field["type"]
     let name = type.isNull ? "BPE" : try type.text()
     guard name == "BPE" else {
-      throw type.unsupported(quoted(name), supported: "byte-level BPE, as in GPT-2, Llama 3, Qwen2 and SmolLM")
+      throw type.unsupported(quoted(name), supported: supported)
     }
     let fallback = try field["byte_fallback"]
     guard try !fallback.flag(default: false) else {
       throw fallback.unsupported(
-        "true, as in Llama 2 and Mistral", supported: "byte-level BPE, as in GPT-2, Llama 3, Qwen2 and SmolLM")
+        "true, as in Llama 2 and Mistral", supported: supported)
     }
     for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
       let affix = try field[name]

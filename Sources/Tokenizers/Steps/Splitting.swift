@@ -35,7 +35,8 @@ extension SplitBehavior {
       case .removed: stretches.filter { !$0.isMatch }.map(\.range)
       case .contiguous: joined(stretches) { $0.isMatch == $1.isMatch }
       case .mergedWithPrevious: joined(stretches) { $1.isMatch && !$0.isMatch }
-      case .mergedWithNext: mergedWithNext(stretches)
+      // Of several matches in a row only the last one joins what follows.
+      case .mergedWithNext: joined(stretches) { $0.isMatch && !$1.isMatch }
       }
     return pieces.filter { !$0.isEmpty }
   }
@@ -53,10 +54,5 @@ extension SplitBehavior {
       previous = stretch
     }
     return pieces
-  }
-
-  /// Of several matches in a row only the last one joins what follows.
-  private func mergedWithNext(_ stretches: [Stretch]) -> [Range<Int>] {
-    joined(stretches) { $0.isMatch && !$1.isMatch }
   }
 }
