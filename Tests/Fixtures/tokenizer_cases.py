@@ -6,8 +6,8 @@ DIRECTORY/NAME.cases.json  strings, their ids with and without special tokens, a
 DIRECTORY/settings.json    the same vocabularies with other settings, drawn too, as changes to NAME.json
 
 With --settings M there are M more files, whose vocabulary is changed as well. More than are kept here:
-  tokenizer_cases.py --strings 10000 --seed 7 --settings 40 /tmp/more
-  LORASCOPE_TOKENIZER_CASES=/tmp/more swift test --filter PackageTests
+  tokenizer_cases.py --strings 10000 --seed 7 --settings 40 more
+  LORASCOPE_TOKENIZER_CASES=more swift test --filter PackageTests
 """
 import argparse
 import json
