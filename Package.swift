@@ -13,19 +13,21 @@ let package = Package(
   targets: [
     // C libraries.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COniguruma", pkgConfig: "oniguruma", providers: [.apt(["libonig-dev"])]),
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .target(name: "CTerminal"),
 
     // The engine: numbers, gradients, adapters, models, one optimizer step as a stream of events.
     .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: strict),
+    .target(name: "Tokenizers", dependencies: ["Tensors", "COniguruma"], swiftSettings: strict),
     .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "LoRA", dependencies: ["Autograd"], swiftSettings: strict),
     .target(name: "Models", dependencies: ["Autograd"], swiftSettings: strict),
     .target(name: "Training", dependencies: ["LoRA", "Models"], swiftSettings: strict),
 
     // The debugger and its two faces: the command language and the screen.
-    .target(name: "Debugger", dependencies: ["Training"], swiftSettings: strict),
+    .target(name: "Debugger", dependencies: ["Training", "Tokenizers"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["Debugger"],
       resources: [.embedInCode("Resources/peft-1893.session"), .embedInCode("Resources/causes")], swiftSettings: strict),
@@ -40,6 +42,7 @@ let package = Package(
     // One test target a layer, then the numbers of torch + peft, then the program as it is built.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "AutogradTests", dependencies: ["Models", "LoRA", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "DebuggerTests", dependencies: ["Debugger", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"], swiftSettings: strict),
