@@ -2,69 +2,83 @@ import Debugger
 import Training
 
 extension Command {
-  private static let dataKinds = ["load"] + DrawnData.all.map(\.name)
-
   static let data = Command(
-    name: "data", group: .setUp,
-    usage: DrawnData.all.map { kind in "data \(kind.name) " + kind.options.map { "[\($0)=N]" }.joined(separator: " ") }
-      + ["data load FILE.safetensors"],
+    name: "data", group: .setUp, usage: DataKind.all.map(\.usage),
     summary: "choose the batches to train on",
-    details: DrawnData.all.map { "\($0.name): \($0.summary).\n" }.joined()
-      + "load: 'inputs' or 'input_ids', and 'targets' or 'labels' (-100 is ignored), with the micro-batches on their\n"
-      + "first axis: step, micro-batch, replica. They are used in order and then from the start again.",
+    details: DataKind.all.map { "\($0.name): \($0.summary)." }.joined(separator: "\n"),
     example: "data regression batch=8 seed=7", changesSession: true,
     complete: { context in
-      guard context.words.count > 1 else { return dataKinds }
-      if context.words[1] == "load" { return context.files() }
-      return DrawnData.all.first { $0.name == context.words[1] }?.options.map { $0 + "=" } ?? []
+      guard context.words.count > 1 else { return DataKind.all.map(\.name) }
+      guard let kind = DataKind.all.first(where: { $0.name == context.words[1] }) else { return [] }
+      return kind.options.map { $0 + "=" } + (kind.words == nil ? [] : context.files())
     }
   ) { interpreter, statement throws(CommandError) in
     guard let what = statement.arguments.first else {
       throw CommandError("write: data regression, or: data load FILE.safetensors")
     }
-    let dataset: Dataset
-    if what.text == "load" {
-      let path = try statement.path(after: 1, "data load FILE.safetensors")
-      dataset = try interpreter.debugger(statement, blaming: path) { _ throws(DebuggerError) in
-        try Dataset.load(path.text)
-      }
-      let rows = dataset.inputs.first?.shape[0] ?? 0
-      interpreter.emit(.note("\(dataset.count) micro-batches of \(rows) rows from \(path.text)"))
-      if rows == 0 { interpreter.emit(.warning("the batches are empty: a mean over nothing is nan, its gradient 0")) }
-    } else if let kind = DrawnData.all.first(where: { $0.name == what.text }) {
-      guard let model = interpreter.session.configuration.model else {
-        throw CommandError(
-          "data \(kind.name) needs to know the model's sizes; write for example first: model linear 16 16")
-      }
-      let options = try statement.dataOptions(kind)
-      dataset = try interpreter.debugger(statement) { _ throws(DebuggerError) in try kind.draw(options, model) }
-      if options.batch == 0 {
-        interpreter.emit(.warning("the batches are empty: a mean over nothing is nan, its gradient 0"))
-      }
-    } else {
+    let kinds = DataKind.all.map(\.name)
+    guard let kind = DataKind.all.first(where: { $0.name == what.text }) else {
       throw CommandError(
-        "no data '\(what.text)'" + didYouMean(what.text, among: dataKinds)
-          + "; there are \(dataKinds.joined(separator: ", "))", range: what.range)
+        "no data '\(what.text)'" + didYouMean(what.text, among: kinds) + "; there are \(kinds.joined(separator: ", "))",
+        range: what.range)
+    }
+    let (request, words) = try statement.dataRequest(kind)
+    let dataset: Dataset
+    let notes: [String]
+    do throws(DebuggerError) {
+      (dataset, notes) = try kind.make(request, interpreter.session.configuration.model)
+    } catch {
+      throw CommandError(error, words: words, blaming: words.last)
+    }
+    interpreter.tell(notes)
+    if dataset.inputs.first.map({ $0.shape[0] == 0 }) ?? false {
+      interpreter.emit(.warning("the batches are empty: a mean over nothing is nan, its gradient 0"))
     }
     try interpreter.configure(statement, blaming: statement.arguments.last) { $0.dataset = dataset }
   }
 }
 
 extension Statement {
-  fileprivate func dataOptions(_ kind: DrawnData) throws(CommandError) -> DataOptions {
-    var options = DataOptions()
-    for (key, value, word) in try self.options(after: 1, known: kind.options) {
-      switch key {
-      case "batch": options.batch = try count(value, key, word, 0...1_000_000_000)
-      case "batches": options.batches = try count(value, key, word)
-      case "length": options.length = try count(value, key, word)
-      default:
-        guard let seed = UInt64(value) else {
-          throw CommandError("seed needs a whole number, not '\(value)'", range: word.range)
+  /// What stands after the kind: options that it takes, and other words where it takes any.
+  fileprivate func dataRequest(_ kind: DataKind) throws(CommandError) -> (DataRequest, ArraySlice<Word>) {
+    var request = DataRequest()
+    var words: [Word] = []
+    for word in arguments.dropFirst() {
+      let key = word.text.firstIndex(of: "=").map { String(word.text[..<$0]) }
+      // Quotes around all of it make it a text, whatever is in it.
+      let isQuoted = word.textStart > word.range.lowerBound
+      guard let key, !isQuoted, kind.words == nil || kind.options.contains(key) else {
+        guard kind.words != nil else {
+          throw CommandError(
+            "'\(word.text)' is not an option; there are \(kind.options.map { $0 + "=" }.joined(separator: ", "))",
+            range: word.range)
         }
-        options.seed = seed
+        words.append(word)
+        continue
       }
+      guard kind.options.contains(key) else {
+        throw CommandError("no option '\(key)'" + didYouMean(key, among: kind.options), range: word.range)
+      }
+      try set(key, String(word.text.dropFirst(key.count + 1)), word, &request.options)
     }
-    return options
+    request.words = words.map(\.text)
+    return (request, words[...])
+  }
+
+  private func set(
+    _ key: String, _ value: String, _ word: Word, _ options: inout DataOptions
+  ) throws(CommandError) {
+    switch key {
+    case "batch": options.batch = try count(value, key, word, 0...1_000_000_000)
+    case "batches": options.batches = try count(value, key, word)
+    case "length": options.length = try count(value, key, word)
+    case "prompt": options.prompt = try count(value, key, word, 0...1_000_000_000)
+    case "tokenizer": options.tokenizer = value
+    default:
+      guard let seed = UInt64(value) else {
+        throw CommandError("seed needs a whole number, not '\(value)'", range: word.range)
+      }
+      options.seed = seed
+    }
   }
 }

@@ -2,10 +2,28 @@ import Autograd
 import Tensors
 import Training
 
+extension DataKind {
+  static let load = DataKind(
+    name: "load", words: "FILE.safetensors",
+    summary:
+      "'inputs' or 'input_ids', and 'targets' or 'labels' (-100 is ignored), with the micro-batches on their first "
+      + "axis: step, micro-batch, replica. They are used in order and then from the start again", options: []
+  ) { request, _ throws(DebuggerError) in
+    guard request.words.count == 1, let path = request.words.first, !path.isEmpty else {
+      throw DebuggerError(
+        request.words.isEmpty
+          ? "a file name is missing; write: data load FILE.safetensors"
+          : "one file name only (quote it if it has spaces); write: data load FILE.safetensors",
+        word: request.words.count > 1 ? 1 : nil)
+    }
+    let dataset = try Dataset.load(path)
+    let rows = dataset.inputs.first?.shape[0] ?? 0
+    return (dataset, ["\(dataset.count) micro-batches of \(rows) rows from \(path)"])
+  }
+}
+
 extension Dataset {
-  /// `data load FILE.safetensors`: `inputs` (numbers) or `input_ids`, and `targets` (numbers) or `labels`, the
-  /// micro-batches on their first axis.
-  public static func load(_ path: String) throws(DebuggerError) -> Dataset {
+  fileprivate static func load(_ path: String) throws(DebuggerError) -> Dataset {
     let file = try DebuggerError.wrap { () throws(SafetensorsError) in try SafetensorsFile(path: path) }
     let reader = DataReader(path: path, file: file)
     let inputs = try reader.inputs()

@@ -26,6 +26,6 @@ extension Session {
           + "from_pretrained(DIR, dtype=torch.\(dtype.rawValue)) (to keep them: set dtype \(others[0]))")
     }
     notes += try configure { $0.start(model) }
-    return notes
+    return ["\(model.title): \(model.checkpoint.parameterCount) parameters from \(model.directory)"] + notes
   }
 }

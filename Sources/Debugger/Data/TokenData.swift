@@ -2,24 +2,78 @@ import Models
 import Tensors
 import Training
 
-extension DrawnData {
-  /// `torch.manual_seed(seed)`, then input_ids = randint(0, vocabulary, (batches, batch, length)); they are the
-  /// labels too, as in transformers: each token is to be told from those before it.
-  static let tokens = DrawnData(
-    name: "tokens",
-    summary: "torch.manual_seed(seed), then input_ids from torch.randint(0, vocab_size, (batches, batch, length)); "
-      + "they are the labels too",
-    options: ["batch", "length", "batches", "seed"]
-  ) { options, model throws(DebuggerError) in
-    guard case .tokens(let vocabulary, _) = model.input else {
-      throw DebuggerError("\(model.title) takes numbers, not token ids; write: data regression")
-    }
-    try options.check("tokens", numbersPerRow: options.length)
+extension DataKind {
+  /// Token ids that are given, or drawn: `torch.manual_seed(seed)`, then input_ids = randint(0, vocabulary,
+  /// (batches, batch, length)). They are the labels too, as in transformers: each token is to be told from those
+  /// before it.
+  static let tokens = DataKind(
+    name: "tokens", words: "[ID... | FILE.json | FILE.safetensors]",
+    summary: "rows of token ids, which are the labels too: those given, a JSON list of ids or of rows of them, "
+      + "input_ids of a .safetensors file; or torch.manual_seed(seed), then torch.randint(0, vocab_size, (batches, batch, length)). "
+      + "prompt=N: the loss passes over the first N of each row",
+    options: ["batch", "length", "batches", "seed", "prompt"]
+  ) { request, model throws(DebuggerError) in
+    let (_, vocabulary, _) = try DataKind.tokens(of: model, "tokens")
+    return request.words.isEmpty ? (try drawn(request.options, vocabulary), []) : try given(request)
+  }
+
+  private static func drawn(_ options: DataOptions, _ vocabulary: Int) throws(DebuggerError) -> Dataset {
+    let length = options.length ?? DataOptions.drawnLength
+    try options.check("tokens", numbersPerRow: length)
     var generator = TorchGenerator(seed: options.seed)
-    let ids = Indices(
-      generator.integers(options.batches * options.batch * options.length, below: vocabulary),
-      shape: [options.batches, options.batch, options.length])
+    let shape: Shape = [options.batches, options.drawn, length]
+    let ids = generator.integers(shape.count, below: vocabulary)
+    let labels = ids.enumerated().map { $0 % length < options.prompt ? TokenRows.ignored : $1 }
+    let words = options.words("tokens", withLength: true) + (options.prompt > 0 ? " prompt=\(options.prompt)" : "")
     return Dataset(
-      words: options.words("tokens", withLength: true), inputs: .init(tokens: ids), targets: .init(labels: ids))
+      words: words, inputs: .init(tokens: Indices(ids, shape: shape)),
+      targets: .init(labels: Indices(labels, shape: shape)))
+  }
+
+  private static func given(_ request: DataRequest) throws(DebuggerError) -> (Dataset, [String]) {
+    let options = request.options
+    var rows: TokenRows
+    if request.words.count == 1, Int(request.words[0]) == nil {
+      rows = try TokenRows(file: request.words[0])
+    } else {
+      var ids: [Int] = []
+      for (index, word) in request.words.enumerated() {
+        // A Python list can be pasted as it is.
+        for part in word.split(whereSeparator: { ",[]".contains($0) }) {
+          guard let id = Int(part) else {
+            throw DebuggerError("'\(part)' is no token id; write for example: data tokens 1 15 7 22", word: index)
+          }
+          ids.append(id)
+        }
+      }
+      rows = TokenRows([TokenRows.Row(ids: ids)])
+    }
+    var notes: [String] = []
+    if let length = options.length {
+      // One long row is a text to be cut; several are examples, of which each is one.
+      if rows.rows.count == 1, let only = rows.rows.first, only.ids.count > length {
+        rows = TokenRows(cutting: only.ids, length: length)
+        let rest = only.ids.count % length
+        if rest > 0 { notes.append("the last \(rest) tokens make no whole row and are left out") }
+      } else {
+        let count = rows.cut(to: length)
+        if count > 0 { notes.append("\(count) rows were cut to \(length) tokens") }
+      }
+    }
+    rows.mask(options.prompt)
+    let made = rows.dataset(options.given("tokens", request.words), batch: options.batch ?? 1)
+    return (made.0, notes + made.1)
+  }
+}
+
+extension DataOptions {
+  /// The words that make data again that was given: everything that was said.
+  func given(_ name: String, _ words: [String]) -> String {
+    var parts = [name] + words.map { $0.contains(" ") ? "'\($0)'" : $0 }
+    if let batch { parts.append("batch=\(batch)") }
+    if let length { parts.append("length=\(length)") }
+    if prompt > 0 { parts.append("prompt=\(prompt)") }
+    if let tokenizer { parts.append("tokenizer=\(tokenizer)") }
+    return parts.joined(separator: " ")
   }
 }

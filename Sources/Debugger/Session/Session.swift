@@ -152,7 +152,7 @@ public struct Session: Sendable {
 
   /// What the next step is taken on if no data is chosen.
   public func standardData(for model: any ModelDefinition) throws(DebuggerError) -> Dataset {
-    try DrawnData.standard(for: model, configuration.loss).draw(DataOptions(), model)
+    try DataKind.standard(for: model, configuration.loss).make(DataRequest(), model).0
   }
 
   static let noModel = DebuggerError("no model yet; write for example: model linear 16 16")

@@ -114,6 +114,12 @@ public final class Checkpoint: Sendable {
     return converted
   }
 
+  /// Numbers that the model has asked for.
+  public var parameterCount: Int {
+    let used = state.withLock(\.used)
+    return used.reduce(0) { $0 + (files[$1]?.entries[storedNames[$1] ?? $1]?.shape.count ?? 0) }
+  }
+
   /// Of all tensors together, as they lie in the files.
   var bytes: Int { files.keys.reduce(0) { $0 + bytes(of: $1) } }
 
