@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 
 // Tensors of more than two axes are taken as matrices: all axes but the last are their rows.
@@ -32,6 +33,10 @@ extension Tensor {
         (out.pointer(UInt8.self) + index * size).update(from: row.pointer(UInt8.self), count: size)
       }
     }
+    if !a.dtype.is16Bit {
+      gemm(a, b, ta, tb, into: out, beta: bias == nil ? 0 : 1)
+      return out
+    }
     gemm(a.widened, b.widened, ta, tb, into: out, beta: bias == nil ? 0 : 1)
     return out.converted(to: a.dtype)
   }
@@ -47,11 +52,16 @@ extension Tensor {
       cblas_dgemm(
         CblasRowMajor, opA, opB, m, n, k, 1, a.pointer(Double.self), lda, b.pointer(Double.self), ldb,
         beta, out.pointer(Double.self), n)
-    } else {
+    } else if !small_product(a.operand(ta), b.operand(tb), out.pointer(Float.self), beta != 0) {
       cblas_sgemm(
         CblasRowMajor, opA, opB, m, n, k, 1, a.pointer(Float.self), lda, b.pointer(Float.self), ldb,
         Float(beta), out.pointer(Float.self), n)
     }
+  }
+
+  private func operand(_ isTransposed: Bool) -> small_operand {
+    small_operand(
+      numbers: pointer(Float.self), rows: shape.rows, columns: shape.columns, is_transposed: isTransposed)
   }
 }
 
