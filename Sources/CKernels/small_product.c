@@ -1,4 +1,5 @@
 #include "kernels.h"
+#include "versions.h"
 
 #include <string.h>
 
@@ -19,8 +20,6 @@ enum {
 /// 64 bytes are one register with AVX-512, two with AVX2, four without either.
 typedef float lanes __attribute__((vector_size(4 * width), aligned(4)));
 typedef float octet __attribute__((vector_size(32), aligned(4)));
-
-#define INLINE static inline __attribute__((always_inline))
 
 /// An operand or a result as the loop reads it: numbers are so far apart along the rows and along k.
 typedef struct {
@@ -186,34 +185,9 @@ INLINE void either_way(size_t rows_at_once, size_t vectors_at_once, small_operan
   }
 }
 
-typedef void (*way)(small_operand a, small_operand b, float *c, bool accumulates, size_t rows, size_t columns);
-
-static void plain(small_operand a, small_operand b, float *c, bool accumulates, size_t rows, size_t columns) {
-  either_way(4, 1, a, b, c, accumulates, rows, columns);
-}
-
-#if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static void with_avx2(small_operand a, small_operand b, float *c, bool accumulates,
-                                                         size_t rows, size_t columns) {
-  either_way(4, 1, a, b, c, accumulates, rows, columns);
-}
-
-__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma"), min_vector_width(512))) static void with_avx512(
-    small_operand a, small_operand b, float *c, bool accumulates, size_t rows, size_t columns) {
-  either_way(8, 2, a, b, c, accumulates, rows, columns);
-}
-#endif
-
-static way best_way(void) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512bw")) {
-    return with_avx512;
-  }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return with_avx2;
-#endif
-  return plain;
-}
+VERSIONS(multiply_small,
+         (small_operand a, small_operand b, float *c, bool accumulates, size_t rows, size_t columns),
+         either_way(8, 2, a, b, c, accumulates, rows, columns), either_way(4, 1, a, b, c, accumulates, rows, columns))
 
 bool small_product(small_operand a, small_operand b, float *c, bool accumulates) {
   size_t rows = a.is_transposed ? a.columns : a.rows;
@@ -222,6 +196,6 @@ bool small_product(small_operand a, small_operand b, float *c, bool accumulates)
   size_t longer = (columns >= width || rows <= columns ? columns : rows) + width;
   if (k == 0 || rows > buffer_size || columns > buffer_size || k * longer > buffer_size) return false;
   if (rows * columns > most_multiplications / k || (columns < width && rows * columns > buffer_size)) return false;
-  best_way()(a, b, c, accumulates, rows, columns);
+  CALL_VERSION(multiply_small, a, b, c, accumulates, rows, columns);
   return true;
 }

@@ -20,4 +20,30 @@ typedef struct {
 /// False, with nothing done, if they are not.
 bool small_product(small_operand a, small_operand b, float *_Nonnull c, bool accumulates);
 
+/// How a step moved a parameter, e = (before - after)/lr, beside a gradient h of its shape.
+typedef struct {
+  double he, hh, ee;
+  /// d = e - h: its squared norm, and <d, h>.
+  double dd, dh;
+  /// The largest squares of any element of d, e, h and of the weights, before or after.
+  double largest_d, largest_e, largest_h, largest_weight;
+} update_sums;
+
+/// Three tensors of `count` numbers, floats or doubles.
+typedef struct {
+  const void *_Nonnull gradient;
+  const void *_Nonnull before;
+  const void *_Nonnull after;
+  size_t count;
+  bool is_double;
+} update_tensors;
+
+update_sums sum_update(update_tensors tensors, double lr);
+
+/// The squared norm of e - c h.
+double update_remainder(update_tensors tensors, double lr, double c);
+
+/// Whether no number is NaN or infinite.
+bool are_finite(const void *_Nonnull numbers, size_t count, bool is_double);
+
 #endif

@@ -7,7 +7,26 @@ extension Session {
   public mutating func advanceWatching(
     rewinding: Bool = true
   ) throws(DebuggerError) -> (event: StepEvent, stops: [Stop]) {
-    var event = try advance()
+    let event = try advance()
+    return stopping(event, rewinding: rewinding) ?? (event, [])
+  }
+
+  /// Runs to the end of the step, or to the first event before it that stops a run. `isInterrupted` is asked
+  /// before every event; nil if it said so.
+  public mutating func run(
+    rewinding: Bool = true, until isInterrupted: () -> Bool
+  ) throws(DebuggerError) -> (event: StepEvent, stops: [Stop])? {
+    while !isInterrupted() {
+      let event = try advance()
+      if let stopped = stopping(event, rewinding: rewinding) { return stopped }
+      if event.isCompletion { return (event, []) }
+    }
+    return nil
+  }
+
+  /// The event a run stops at, and why; nil if it goes on.
+  private mutating func stopping(_ event: StepEvent, rewinding: Bool) -> (event: StepEvent, stops: [Stop])? {
+    var event = event
     var stops: [Stop] = []
     if stopList.stopsAtNonFinite {
       let found = event.nonFinite(isGuarded: configuration.training.lossScale != nil)
@@ -24,7 +43,7 @@ extension Session {
       }
     }
     if stopList.isArmed { stops += checkBreakpoints(event) }
-    return (event, stops)
+    return stops.isEmpty ? nil : (event, stops)
   }
 
   private func stop(_ reason: Stop.Reason, _ event: StepEvent) -> Stop {
