@@ -16,34 +16,49 @@ extension Session {
   public mutating func run(
     rewinding: Bool = true, until isInterrupted: () -> Bool
   ) throws(DebuggerError) -> (event: StepEvent, stops: [Stop])? {
+    var passed: StepEvent?
     while !isInterrupted() {
-      let event = try advance()
+      let event = try pass()
       if let stopped = stopping(event, rewinding: rewinding) { return stopped }
       if event.isCompletion { return (event, []) }
+      passed = event
     }
+    if let passed { lastEvent = passed }
     return nil
   }
 
   /// The event a run stops at, and why; nil if it goes on.
   private mutating func stopping(_ event: StepEvent, rewinding: Bool) -> (event: StepEvent, stops: [Stop])? {
-    var event = event
-    var stops: [Stop] = []
     if stopList.stopsAtNonFinite {
       let found = event.nonFinite(isGuarded: configuration.training.lossScale != nil)
       if stopList.nonFinite.found(found != nil, isCompletion: event.isCompletion), let found {
-        let origin = nonFiniteOrigin()
-        if rewinding, let origin {
-          (machine, lastEvent, eventsTaken) = (origin.machine, origin.event, origin.number)
-          event = origin.event
-        }
-        stops.append(
-          Stop(
-            reason: .nonFinite(origin?.what ?? found), step: step + 1, events: origin?.number ?? eventsTaken,
-            event: describe(origin?.event ?? event, in: graph)))
+        return stoppingAtNonFinite(event, found, rewinding: rewinding)
       }
     }
+    guard stopList.isArmed else { return nil }
+    let stops = checkBreakpoints(event)
+    if stops.isEmpty { return nil }
+    if !event.isCompletion { lastEvent = event }
+    return (event, stops)
+  }
+
+  private mutating func stoppingAtNonFinite(
+    _ event: StepEvent, _ found: String, rewinding: Bool
+  ) -> (event: StepEvent, stops: [Stop]) {
+    let origin = nonFiniteOrigin()
+    var event = event
+    if !event.isCompletion { lastEvent = event }
+    if rewinding, let origin {
+      (machine, lastEvent, eventsTaken) = (origin.machine, origin.event, origin.number)
+      event = origin.event
+    }
+    var stops = [
+      Stop(
+        reason: .nonFinite(origin?.what ?? found), step: step + 1, events: origin?.number ?? eventsTaken,
+        event: describe(origin?.event ?? event, in: graph))
+    ]
     if stopList.isArmed { stops += checkBreakpoints(event) }
-    return stops.isEmpty ? nil : (event, stops)
+    return (event, stops)
   }
 
   private func stop(_ reason: Stop.Reason, _ event: StepEvent) -> Stop {

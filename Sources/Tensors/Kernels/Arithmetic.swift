@@ -20,6 +20,8 @@ extension Tensor {
   }
 
   public func scaled(by factor: Double) -> Tensor {
+    // The same numbers: what a LoRA scaling or a clipping coefficient of 1 comes to.
+    if factor == 1 { return self }
     let single = Float(factor)
     return map({ $0 * single }, { $0 * factor })
   }

@@ -22,10 +22,17 @@ public struct UpdateStatistics: Sendable, Equatable {
   public init(gradient: Tensor, before: Tensor, after: Tensor, lr: Double) {
     precondition(gradient.shape == before.shape && before.shape == after.shape)
     precondition(gradient.dtype == before.dtype && before.dtype == after.dtype)
-    let (h, b, a) = (gradient.widened, before.widened, after.widened)
+    if before.dtype.is16Bit {
+      measure(gradient.widened, before.widened, after.widened, lr)
+    } else {
+      measure(gradient, before, after, lr)
+    }
+  }
+
+  private mutating func measure(_ gradient: Tensor, _ before: Tensor, _ after: Tensor, _ lr: Double) {
     let tensors = update_tensors(
-      gradient: h.pointer(UInt8.self), before: b.pointer(UInt8.self), after: a.pointer(UInt8.self), count: before.count,
-      is_double: before.dtype == .float64)
+      gradient: gradient.pointer(UInt8.self), before: before.pointer(UInt8.self), after: after.pointer(UInt8.self),
+      count: before.count, is_double: before.dtype == .float64)
     let sums = sum_update(tensors, lr)
     (he, hh, ee, squaredDifference) = (sums.he, sums.hh, sums.ee, sums.dd)
     largestDifference = sums.largest_d.squareRoot()
@@ -37,8 +44,6 @@ public struct UpdateStatistics: Sendable, Equatable {
     if squaredRemainder <= 1e-4 * sums.dd, sums.dd != 0 {
       squaredRemainder = update_remainder(tensors, lr, hh > 0 ? he / hh : 0)
     }
-    // The tensors must outlive the pointers into them.
-    withExtendedLifetime((h, b, a)) {}
   }
 }
 

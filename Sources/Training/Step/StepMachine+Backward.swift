@@ -44,9 +44,9 @@ extension StepMachine {
   }
 
   private mutating func computeLoss() throws(TrainingError) -> StepEvent {
-    guard let pass = forward.take() else { preconditionFailure("a loss without a forward pass") }
+    guard var pass = forward.take() else { preconditionFailure("a loss without a forward pass") }
     let (output, rerun) = (pass.output, pass.rerun)
-    var tape = pass.finish()
+    var tape = pass.takeTape()
     var loss = plan.loss.apply(output, target: plan.dataset.targets[batch], on: &tape)
     let value = tape[loss][0]
     let count = plan.settings.gradientAccumulationSteps
