@@ -35,7 +35,7 @@ public struct ForwardPass: Sendable {
 
   /// Takes the tape out, to be extended by a loss: no copy of it is left here that would have to be kept apart.
   public mutating func takeTape() -> Tape {
-    var taken = Tape(parameters: [], requiresGrad: [])
+    var taken = Tape()
     swap(&taken, &tape)
     return taken
   }

@@ -50,6 +50,11 @@ public struct Tape: Sendable {
     inputs.reserveCapacity(parameters.count * 4 + 16)
   }
 
+  /// Nothing: what is left where a tape was taken out.
+  init() {
+    (parameterCount, values, firstUse) = (0, [], [])
+  }
+
   public subscript(value: ValueID) -> Tensor { values[value].tensor }
 
   public func requiresGrad(_ value: ValueID) -> Bool { values[value].requiresGrad }
@@ -71,7 +76,7 @@ public struct Tape: Sendable {
     guard requiresGrad else { return id }
     for input in inputs where input < parameterCount && firstUse[input] < 0 { firstUse[input] = nodes.count }
     let start = self.inputs.count
-    self.inputs += inputs
+    for input in inputs { self.inputs.append(input) }
     nodes.append(
       Node(
         operation: operation(), inputs: start..<self.inputs.count, output: id, border: border, checkpoint: checkpoint))

@@ -16,9 +16,9 @@ typedef struct {
   bool is_transposed;
 } small_operand;
 
-/// c = a b, or c += a b, for matrices so small that a library's preparations cost more than the product.
-/// False, with nothing done, if they are not.
-bool small_product(small_operand a, small_operand b, float *_Nonnull c, bool accumulates);
+/// c = a b, plus a number for each column if there is a bias, for matrices so small that a library's preparations
+/// cost more than the product. False, with nothing done, if they are not.
+bool small_product(small_operand a, small_operand b, const float *_Nullable bias, float *_Nonnull c);
 
 /// How a step moved a parameter, e = (before - after)/lr, beside a gradient h of its shape.
 typedef struct {

@@ -132,7 +132,8 @@ public struct Session: Sendable {
   private mutating func complete(_ record: StepRecord) {
     let isAgain = stepsAhead > 0
     if !isAgain, let state, let setup { timeline.update { $0.append(record, from: state, setup: setup) } }
-    state = machine.take()?.state
+    state = machine?.state
+    machine = nil
     eventsTaken = 0
     lastRecord = record
     if isAgain, let next = timeline.current.takeover(at: step - timeline.current.base) { take(next) }
