@@ -43,6 +43,27 @@ INLINE double largest(const eight *v) {
   return found;
 }
 
+INLINE void add_squares(const float *numbers, size_t count, double *squared) {
+  // Four chains of additions, because one would wait for itself.
+  eight totals[4] = {{0}, {0}, {0}, {0}};
+  size_t index = 0;
+  for (; index + 4 * width <= count; index += 4 * width) {
+#pragma clang loop unroll(full)
+    for (size_t chain = 0; chain < 4; chain++) {
+      eight x;
+      load(numbers, false, index + chain * width, count, &x);
+      totals[chain] += x * x;
+    }
+  }
+  for (; index < count; index += width) {
+    eight x;
+    load(numbers, false, index, count, &x);
+    totals[0] += x * x;
+  }
+  eight total = (totals[0] + totals[1]) + (totals[2] + totals[3]);
+  *squared = sum(&total);
+}
+
 INLINE void measure(update_tensors t, bool is_double, double lr, update_sums *sums) {
   eight he = {0}, hh = {0}, ee = {0}, dd = {0}, dh = {0};
   eight largest_d = {0}, largest_e = {0}, largest_h = {0}, largest_weight = {0};
@@ -95,6 +116,15 @@ VERSIONS(remainder_of_floats, (update_tensors t, double lr, double c, double *sq
          measure_remainder(t, false, lr, c, squared), measure_remainder(t, false, lr, c, squared))
 VERSIONS(remainder_of_doubles, (update_tensors t, double lr, double c, double *squared),
          measure_remainder(t, true, lr, c, squared), measure_remainder(t, true, lr, c, squared))
+
+VERSIONS(squares, (const float *numbers, size_t count, double *squared), add_squares(numbers, count, squared),
+         add_squares(numbers, count, squared))
+
+double sum_of_squares(const float *numbers, size_t count) {
+  double squared;
+  CALL_VERSION(squares, numbers, count, &squared);
+  return squared;
+}
 
 update_sums sum_update(update_tensors tensors, double lr) {
   update_sums sums;

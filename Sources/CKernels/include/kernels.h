@@ -43,6 +43,23 @@ update_sums sum_update(update_tensors tensors, double lr);
 /// The squared norm of e - c h.
 double update_remainder(update_tensors tensors, double lr, double c);
 
+// Elementwise; `out` is no operand.
+
+void add_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
+void subtract_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
+
+/// a + factor b, rounded once.
+void add_multiple_of_floats(const float *_Nonnull a, const float *_Nonnull b, float factor, float *_Nonnull out,
+                            size_t count);
+
+void relu_of_floats(const float *_Nonnull x, float *_Nonnull out, size_t count);
+
+/// The gradient `a` of a ReLU's result `b`, as far as it passes.
+void relu_gradient_of_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
+
+/// In double precision.
+double sum_of_squares(const float *_Nonnull numbers, size_t count);
+
 /// Whether no number is NaN or infinite.
 bool are_finite(const void *_Nonnull numbers, size_t count, bool is_double);
 
