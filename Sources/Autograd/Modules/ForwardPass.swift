@@ -33,6 +33,10 @@ public struct ForwardPass: Sendable {
   /// What can run checkpointed segments again; nil if there are none.
   public var rerun: GraphRun? { run.hasSegments ? run : nil }
 
-  /// Takes the tape out, to be extended by a loss.
-  public consuming func finish() -> Tape { tape }
+  /// Takes the tape out, to be extended by a loss: no copy of it is left here that would have to be kept apart.
+  public mutating func takeTape() -> Tape {
+    var taken = Tape()
+    swap(&taken, &tape)
+    return taken
+  }
 }

@@ -5,6 +5,8 @@ public struct GraphRun: Sendable {
   private let model: HookedGraph
   private var slots: [Tape.ValueID]
   private var inputRequiresGrad: [Bool]
+  /// The operands of the call that is being made.
+  private var operands: [Tape.ValueID] = []
   private var position = 0
   private var end: Int
   /// The segment that is being run for the first time.
@@ -62,11 +64,10 @@ public struct GraphRun: Sendable {
     case .enter(let module, let input, let output):
       slots[output] = enter(module, slots[input], on: &tape)
     case .call(let callable, let operands, let output):
-      // Not `operands.map(value)`, which would copy all of this struct.
-      var inputs: [Tape.ValueID] = []
-      inputs.reserveCapacity(operands.count)
-      for operand in operands { inputs.append(value(operand)) }
-      slots[output] = callable.call(inputs, on: &tape)
+      // Always in the same array: one for every call would be an allocation for every call.
+      self.operands.removeAll(keepingCapacity: true)
+      for operand in operands { self.operands.append(value(operand)) }
+      slots[output] = callable.call(self.operands, on: &tape)
     case .exit(let module, let input, let output):
       slots[output] = exit(module, slots[input], on: &tape)
       return ForwardPass.Event(module: module, output: tape[slots[output]])

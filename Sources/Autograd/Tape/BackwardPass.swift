@@ -60,15 +60,15 @@ public struct BackwardPass: Sendable {
         if let event = run?.next(on: &tape) { return .recomputed(event) }
         finishRecomputing(segment, value)
       }
-      guard let node = tape.nodes.last else { return nil }
-      if gradients[node.output] == nil {
+      guard let last = tape.nodes.indices.last else { return nil }
+      if gradients[tape.nodes[last].output] == nil {
         // The loss does not depend on this one: torch's engine never reaches it.
         tape.nodes.removeLast()
-      } else if let segment = node.checkpoint {
+      } else if let segment = tape.nodes[last].checkpoint {
         recomputing = (segment, tape.removeCheckpoint().output)
         run?.restart(segment)
       } else {
-        schedule(node)
+        schedule(output: tape.nodes[last].output, border: tape.nodes[last].border)
       }
     }
   }
@@ -82,27 +82,29 @@ public struct BackwardPass: Sendable {
     gradients[value] = nil
   }
 
-  /// Queues the node and the hooks that come before it; what follows is known when it has run.
-  private mutating func schedule(_ node: Tape.Node) {
+  /// Queues the last node and the hooks that come before it; what follows is known when it has run.
+  private mutating func schedule(output: Tape.ValueID, border: ModuleBorder?) {
     pending.append(.run)
-    for module in tape.values[node.output].watchers.reversed() {
-      for hook in model.hooks.outputHooks[module].reversed() { pending.append(.tensorHook(hook, on: node.output)) }
+    if !tape.watchers.isEmpty {
+      for module in tape.watchers[output, default: []].reversed() {
+        for hook in model.hooks.outputHooks[module].reversed() { pending.append(.tensorHook(hook, on: output)) }
+      }
     }
-    switch node.border {
+    switch border {
     case nil: break
     case .input(let module):
       // On this side of the border the gradient is the module's own: outside, other users' are added to it.
       for hook in model.hooks.moduleHooks[module].reversed() {
-        pending.append(.moduleHook(hook, module: module, on: node.output, hasInput: true))
+        pending.append(.moduleHook(hook, module: module, on: output, hasInput: true))
       }
     case .output(let module, let hasInput):
       if !hasInput {
         for hook in model.hooks.moduleHooks[module].reversed() {
-          pending.append(.moduleHook(hook, module: module, on: node.output, hasInput: false))
+          pending.append(.moduleHook(hook, module: module, on: output, hasInput: false))
         }
       }
       for hook in model.hooks.modulePreHooks[module].reversed() {
-        pending.append(.modulePreHook(hook, on: node.output))
+        pending.append(.modulePreHook(hook, on: output))
       }
     }
   }
@@ -123,8 +125,7 @@ public struct BackwardPass: Sendable {
       gradients[value] = hook.result(saw)
       return .moduleHook(id: hook.id, gradInput: saw, gradOutput: gradOutputs[module] ?? saw)
     case .leaf(let parameter):
-      let gradient = gradient(parameter)
-      gradients[parameter] = nil
+      let gradient = takeGradient(parameter)
       return .leaf(parameter: parameter, gradient: gradient)
     case .run:
       return run(tape.nodes.removeLast())
@@ -132,16 +133,17 @@ public struct BackwardPass: Sendable {
   }
 
   private mutating func run(_ node: Tape.Node) -> BackwardEvent {
-    let gradOutput = gradient(node.output)
-    gradients[node.output] = nil
+    let gradOutput = takeGradient(node.output)
+    let start = node.inputs.lowerBound
     var needed: InputSet = []
-    for (index, input) in node.inputs.enumerated() where tape.values[input].requiresGrad {
-      needed.insert(.input(index))
+    for place in node.inputs where tape.values[tape.inputs[place]].requiresGrad {
+      needed.insert(.input(place - start))
     }
     let results = node.operation.gradients(gradOutput, needed: needed)
-    for (index, input) in node.inputs.enumerated() {
-      guard needed.contains(.input(index)), let result = results[index] else { continue }
-      gradients[input] = gradients[input].map { $0 + result } ?? result
+    for place in node.inputs {
+      guard needed.contains(.input(place - start)), let result = results[place - start] else { continue }
+      let input = tape.inputs[place]
+      if let sum = gradients[input] { gradients[input] = sum + result } else { gradients[input] = result }
     }
     scheduleFollowers(of: node, gradOutput: gradOutput)
     return .node(node.operation.name, results: results)
@@ -151,8 +153,9 @@ public struct BackwardPass: Sendable {
   private mutating func scheduleFollowers(of node: Tape.Node, gradOutput: Tensor) {
     if case .output(let module, true) = node.border { gradOutputs[module] = gradOutput }
     let index = tape.nodes.count
-    for input in node.inputs where input < tape.parameterCount && tape.firstUse[input] == index {
-      guard gradients[input] != nil else { continue }
+    for place in node.inputs {
+      let input = tape.inputs[place]
+      guard input < tape.parameterCount, tape.firstUse[input] == index, gradients[input] != nil else { continue }
       pending.append(.leaf(input))
       for hook in model.hooks.parameterHooks[input].reversed() { pending.append(.tensorHook(hook, on: input)) }
     }
@@ -160,5 +163,9 @@ public struct BackwardPass: Sendable {
 
   private func gradient(_ value: Tape.ValueID) -> Tensor {
     gradients[value] ?? Tensor(zeros: tape[value].shape, dtype: tape[value].dtype)
+  }
+
+  private mutating func takeGradient(_ value: Tape.ValueID) -> Tensor {
+    gradients[value].take() ?? Tensor(zeros: tape[value].shape, dtype: tape[value].dtype)
   }
 }

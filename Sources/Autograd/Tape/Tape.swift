@@ -9,13 +9,12 @@ public struct Tape: Sendable {
   struct Value: Sendable {
     let tensor: Tensor
     let requiresGrad: Bool
-    /// The modules whose output hooks watch this value, the innermost first; mostly none.
-    var watchers: [Int] = []
   }
 
   struct Node: Sendable {
     let operation: any Operation
-    let inputs: [ValueID]
+    /// Where its inputs are in the tape's `inputs`.
+    let inputs: Range<Int>
     let output: ValueID
     /// Set where the node stands at the border of a module with hooks.
     let border: ModuleBorder?
@@ -26,6 +25,10 @@ public struct Tape: Sendable {
   let parameterCount: Int
   private(set) var values: [Value]
   var nodes: [Node] = []
+  /// The inputs of all nodes, one node's after another's: an array for each would be an allocation for each.
+  private(set) var inputs: [ValueID] = []
+  /// The modules whose output hooks watch a value, the innermost first.
+  private(set) var watchers: [ValueID: [Int]] = [:]
   /// For each parameter the first node that used it: its gradient is complete when that one has run.
   private(set) var firstUse: [Int]
   /// Off under `torch.no_grad()`: results then require no gradient.
@@ -44,6 +47,12 @@ public struct Tape: Sendable {
     }
     firstUse = Array(repeating: -1, count: parameters.count)
     nodes.reserveCapacity(parameters.count * 2 + 8)
+    inputs.reserveCapacity(parameters.count * 4 + 16)
+  }
+
+  /// Nothing: what is left where a tape was taken out.
+  init() {
+    (parameterCount, values, firstUse) = (0, [], [])
   }
 
   public subscript(value: ValueID) -> Tensor { values[value].tensor }
@@ -66,19 +75,25 @@ public struct Tape: Sendable {
     values.append(Value(tensor: output, requiresGrad: requiresGrad))
     guard requiresGrad else { return id }
     for input in inputs where input < parameterCount && firstUse[input] < 0 { firstUse[input] = nodes.count }
-    nodes.append(Node(operation: operation(), inputs: inputs, output: id, border: border, checkpoint: checkpoint))
+    let start = self.inputs.count
+    for input in inputs { self.inputs.append(input) }
+    nodes.append(
+      Node(
+        operation: operation(), inputs: start..<self.inputs.count, output: id, border: border, checkpoint: checkpoint))
     return id
   }
 
   /// Takes the last node, a checkpoint, off the tape; its segment's nodes are to come in its place.
   mutating func removeCheckpoint() -> Node {
     let node = nodes.removeLast()
-    for input in node.inputs where input < parameterCount && firstUse[input] == nodes.count { firstUse[input] = -1 }
+    for input in inputs[node.inputs] where input < parameterCount && firstUse[input] == nodes.count {
+      firstUse[input] = -1
+    }
     return node
   }
 
   /// Lets the tensor hooks on `module`'s output see this value's gradient.
   mutating func watch(_ value: ValueID, as module: Int) {
-    values[value].watchers.append(module)
+    watchers[value, default: []].append(module)
   }
 }

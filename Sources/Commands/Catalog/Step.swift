@@ -60,7 +60,7 @@ extension Command {
     try interpreter.prepareToStep(statement)
     let isArmed = interpreter.session.stopList.isArmed
     while true {
-      let (event, stops) = try interpreter.advance(statement)
+      let (event, stops) = try interpreter.runToStop(statement)
       if case .completed(let record) = event {
         taken += 1
         let isEnough = !isArmed && taken == mostUnarmedSteps
@@ -136,14 +136,22 @@ extension Command {
 extension Interpreter {
   /// One event, unless Ctrl-C was pressed.
   fileprivate mutating func advance(
-    _ statement: Statement, rewinding: Bool = true
+    _ statement: Statement
   ) throws(CommandError) -> (event: StepEvent, stops: [Stop]) {
     if isInterrupted() { throw .interrupted }
-    do throws(DebuggerError) {
-      return try session.advanceWatching(rewinding: rewinding)
-    } catch {
-      throw CommandError(error, words: statement.arguments)
+    return try debugger(statement) { session throws(DebuggerError) in try session.advanceWatching() }
+  }
+
+  /// Events to the end of the step or to one that stops a run, unless Ctrl-C was pressed.
+  fileprivate mutating func runToStop(
+    _ statement: Statement, rewinding: Bool = true
+  ) throws(CommandError) -> (event: StepEvent, stops: [Stop]) {
+    let isInterrupted = isInterrupted
+    let reached = try debugger(statement) { session throws(DebuggerError) in
+      try session.run(rewinding: rewinding, until: isInterrupted)
     }
+    guard let reached else { throw .interrupted }
+    return reached
   }
 
   /// Runs events until a step is complete; nil if something stopped it. A step in which NaN or inf come up is
@@ -151,7 +159,7 @@ extension Interpreter {
   fileprivate mutating func runStep(_ statement: Statement) throws(CommandError) -> StepRecord? {
     var nonFinite: [Stop] = []
     while true {
-      let (event, stops) = try advance(statement, rewinding: false)
+      let (event, stops) = try runToStop(statement, rewinding: false)
       if case .completed(let record) = event {
         return report(nonFinite + stops, after: record) ? nil : record
       }

@@ -39,8 +39,7 @@ extension StepEvent {
 }
 
 private func describeNonFinite(_ what: String, _ tensor: Tensor) -> String? {
-  // One look at the largest magnitude answers for nearly every tensor.
-  guard !tensor.maxMagnitude.isFinite, let index = tensor.firstNonFinite else { return nil }
+  guard !tensor.isFinite, let index = tensor.firstNonFinite else { return nil }
   return "\(what) \(tensor.shape) has \(tensor[index]) at element \(index)"
 }
 

@@ -7,22 +7,56 @@ extension Session {
   public mutating func advanceWatching(
     rewinding: Bool = true
   ) throws(DebuggerError) -> (event: StepEvent, stops: [Stop]) {
-    var event = try advance()
-    var stops: [Stop] = []
+    let event = try advance()
+    return stopping(event, rewinding: rewinding) ?? (event, [])
+  }
+
+  /// Runs to the end of the step, or to the first event before it that stops a run. `isInterrupted` is asked
+  /// before every event; nil if it said so.
+  public mutating func run(
+    rewinding: Bool = true, until isInterrupted: () -> Bool
+  ) throws(DebuggerError) -> (event: StepEvent, stops: [Stop])? {
+    var passed: StepEvent?
+    while !isInterrupted() {
+      let event = try pass()
+      if let stopped = stopping(event, rewinding: rewinding) { return stopped }
+      if event.isCompletion { return (event, []) }
+      passed = event
+    }
+    if let passed { lastEvent = passed }
+    return nil
+  }
+
+  /// The event a run stops at, and why; nil if it goes on.
+  private mutating func stopping(_ event: StepEvent, rewinding: Bool) -> (event: StepEvent, stops: [Stop])? {
     if stopList.stopsAtNonFinite {
       let found = event.nonFinite(isGuarded: configuration.training.lossScale != nil)
       if stopList.nonFinite.found(found != nil, isCompletion: event.isCompletion), let found {
-        let origin = nonFiniteOrigin()
-        if rewinding, let origin {
-          (machine, lastEvent, eventsTaken) = (origin.machine, origin.event, origin.number)
-          event = origin.event
-        }
-        stops.append(
-          Stop(
-            reason: .nonFinite(origin?.what ?? found), step: step + 1, events: origin?.number ?? eventsTaken,
-            event: describe(origin?.event ?? event, in: graph)))
+        return stoppingAtNonFinite(event, found, rewinding: rewinding)
       }
     }
+    guard stopList.isArmed else { return nil }
+    let stops = checkBreakpoints(event)
+    if stops.isEmpty { return nil }
+    if !event.isCompletion { lastEvent = event }
+    return (event, stops)
+  }
+
+  private mutating func stoppingAtNonFinite(
+    _ event: StepEvent, _ found: String, rewinding: Bool
+  ) -> (event: StepEvent, stops: [Stop]) {
+    let origin = nonFiniteOrigin()
+    var event = event
+    if !event.isCompletion { lastEvent = event }
+    if rewinding, let origin {
+      (machine, lastEvent, eventsTaken) = (origin.machine, origin.event, origin.number)
+      event = origin.event
+    }
+    var stops = [
+      Stop(
+        reason: .nonFinite(origin?.what ?? found), step: step + 1, events: origin?.number ?? eventsTaken,
+        event: describe(origin?.event ?? event, in: graph))
+    ]
     if stopList.isArmed { stops += checkBreakpoints(event) }
     return (event, stops)
   }

@@ -67,6 +67,13 @@ public struct Session: Sendable {
 
   /// Advances by one event. Begins a step if none is in progress.
   public mutating func advance() throws(DebuggerError) -> StepEvent {
+    let event = try pass()
+    if !event.isCompletion { lastEvent = event }
+    return event
+  }
+
+  /// The same for a run that does not stay at the event: `lastEvent` is not set before the step is over.
+  mutating func pass() throws(DebuggerError) -> StepEvent {
     if machine == nil { try begin() }
     let next: StepEvent?
     do throws(TrainingError) {
@@ -79,9 +86,11 @@ public struct Session: Sendable {
         ? DebuggerError(error.message + ": " + whyNothingTrains) : DebuggerError(error)
     }
     guard let event = next else { preconditionFailure("a step ended without saying so") }
-    lastEvent = event
     eventsTaken += 1
-    if case .completed(let record) = event { complete(record) }
+    if case .completed(let record) = event {
+      lastEvent = event
+      complete(record)
+    }
     return event
   }
 

@@ -1,13 +1,22 @@
+import CKernels
 import Glibc
 
 // The activations of torch.nn.functional and their derivatives, elementwise over any shape.
 
 extension Tensor {
-  public var relu: Tensor { map({ $0 > 0 || $0.isNaN ? $0 : 0 }, { $0 > 0 || $0.isNaN ? $0 : 0 }) }
+  public var relu: Tensor {
+    if dtype == .float32 {
+      let out = Tensor(uninitialized: shape, .float32)
+      relu_of_floats(pointer(Float.self), out.pointer(Float.self), count)
+      return out
+    }
+    return map({ $0 > 0 || $0.isNaN ? $0 : 0 }, { $0 > 0 || $0.isNaN ? $0 : 0 })
+  }
 
   /// `threshold_backward`: the gradient passes where the result was positive.
   public func reluBackward(result: Tensor) -> Tensor {
-    Tensor.zip(self, result, { $1 > 0 ? $0 : 0 }, { $1 > 0 ? $0 : 0 })
+    if let passed = Tensor.floats(self, result, relu_gradient_of_floats) { return passed }
+    return Tensor.zip(self, result, { $1 > 0 ? $0 : 0 }, { $1 > 0 ? $0 : 0 })
   }
 
   public var tanh: Tensor { map({ tanhf($0) }, { Glibc.tanh($0) }) }

@@ -1,13 +1,18 @@
 // Elementwise arithmetic. Each operation takes equal shapes and dtypes and makes a new tensor. The two
-// bodies of each are for float32 and float64; 16-bit tensors go through the first and are rounded once.
+// bodies of each are for float32 and float64; 16-bit tensors go through the first and are rounded once. What every
+// step does over and over has a kernel for float32 besides, made for the widest registers there are.
+
+import CKernels
 
 extension Tensor {
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    zip(a, b, { $0 + $1 }, { $0 + $1 })
+    if let sum = floats(a, b, add_floats) { return sum }
+    return zip(a, b, { $0 + $1 }, { $0 + $1 })
   }
 
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    zip(a, b, { $0 - $1 }, { $0 - $1 })
+    if let difference = floats(a, b, subtract_floats) { return difference }
+    return zip(a, b, { $0 - $1 }, { $0 - $1 })
   }
 
   /// Elementwise product.
@@ -20,6 +25,7 @@ extension Tensor {
   }
 
   public func scaled(by factor: Double) -> Tensor {
+    if factor == 1 { return self }
     let single = Float(factor)
     return map({ $0 * single }, { $0 * factor })
   }
@@ -35,6 +41,7 @@ extension Tensor {
   public func adding(_ other: Tensor, alpha: Double) -> Tensor {
     if dtype.is16Bit { return adding16Bit(other, alpha: alpha) }
     let single = Float(alpha)
+    if let sum = Tensor.floats(self, other, { add_multiple_of_floats($0, $1, single, $2, $3) }) { return sum }
     return Tensor.zip(self, other, { fused($0, plus: single, times: $1) }, { $0.addingProduct(alpha, $1) })
   }
 
@@ -62,6 +69,18 @@ extension Tensor {
   }
 
   public var magnitude: Tensor { map({ Swift.abs($0) }, { Swift.abs($0) }) }
+
+  /// What a kernel makes of two float32 tensors of one shape; nil if they have another dtype.
+  @inline(__always)
+  static func floats(
+    _ a: Tensor, _ b: Tensor, _ kernel: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+  ) -> Tensor? {
+    guard a.dtype == .float32 else { return nil }
+    precondition(a.shape == b.shape && b.dtype == .float32)
+    let out = Tensor(uninitialized: a.shape, .float32)
+    kernel(a.pointer(Float.self), b.pointer(Float.self), out.pointer(Float.self), a.count)
+    return out
+  }
 
   @inline(__always)
   static func zip(

@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 
 // Tensors of more than two axes are taken as matrices: all axes but the last are their rows.
@@ -23,17 +24,28 @@ extension Tensor {
     precondition(inner == other, "inner sizes differ: \(a.shape) x \(b.shape)")
     let columns = tb ? b.shape.rows : b.shape.columns
     let shape = ta ? Shape(a.shape.columns, columns) : a.shape.withColumns(columns)
+    precondition(bias.map { $0.shape == Shape(columns) && $0.dtype == a.dtype } ?? true)
     let out = Tensor(uninitialized: shape, a.dtype.computing)
+    if a.dtype.is16Bit {
+      multiply(a.widened, b.widened, ta, tb, bias: bias?.widened, into: out)
+      return out.converted(to: a.dtype)
+    }
+    multiply(a, b, ta, tb, bias: bias, into: out)
+    return out
+  }
+
+  private static func multiply(_ a: Tensor, _ b: Tensor, _ ta: Bool, _ tb: Bool, bias: Tensor?, into out: Tensor) {
+    if a.dtype == .float32 {
+      if bias == nil, narrow_product(a.operand(ta), b.operand(tb), out.pointer(Float.self)) { return }
+      if small_product(a.operand(ta), b.operand(tb), bias?.pointer(Float.self), out.pointer(Float.self)) { return }
+    }
     if let bias {
-      precondition(bias.shape == Shape(columns) && bias.dtype == a.dtype)
-      let row = bias.widened
-      let size = columns * row.dtype.size
-      for index in 0..<shape.rows {
-        (out.pointer(UInt8.self) + index * size).update(from: row.pointer(UInt8.self), count: size)
+      let (columns, size) = (bias.count, bias.count * bias.dtype.size)
+      for start in stride(from: 0, to: out.count, by: max(columns, 1)) {
+        (out.pointer(UInt8.self) + start * bias.dtype.size).update(from: bias.pointer(UInt8.self), count: size)
       }
     }
-    gemm(a.widened, b.widened, ta, tb, into: out, beta: bias == nil ? 0 : 1)
-    return out.converted(to: a.dtype)
+    gemm(a, b, ta, tb, into: out, beta: bias == nil ? 0 : 1)
   }
 
   private static func gemm(_ a: Tensor, _ b: Tensor, _ ta: Bool, _ tb: Bool, into out: Tensor, beta: Double) {
@@ -52,6 +64,11 @@ extension Tensor {
         CblasRowMajor, opA, opB, m, n, k, 1, a.pointer(Float.self), lda, b.pointer(Float.self), ldb,
         Float(beta), out.pointer(Float.self), n)
     }
+  }
+
+  private func operand(_ isTransposed: Bool) -> small_operand {
+    small_operand(
+      numbers: pointer(Float.self), rows: shape.rows, columns: shape.columns, is_transposed: isTransposed)
   }
 }
 

@@ -1,3 +1,5 @@
+import CKernels
+
 // Reductions to a number. All of them add up in Float64, whatever the tensor's dtype.
 
 extension Tensor {
@@ -16,7 +18,7 @@ extension Tensor {
 
   public var squaredNorm: Double {
     switch dtype {
-    case .float32: Tensor.accumulate(count, pointer(Float.self)) { Double($0) * Double($0) }
+    case .float32: sum_of_squares(pointer(Float.self), count)
     case .float64: Tensor.accumulate(count, pointer(Double.self)) { $0 * $0 }
     case .bfloat16, .float16: widened.squaredNorm
     }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// How one optimizer step moved a tensor, and how that compares with a gradient seen before it.
 /// With e = (before - after)/lr in Float64 and h the gradient: the sums that c, cosine and residual need.
 public struct UpdateStatistics: Sendable, Equatable {
@@ -20,78 +22,30 @@ public struct UpdateStatistics: Sendable, Equatable {
   public init(gradient: Tensor, before: Tensor, after: Tensor, lr: Double) {
     precondition(gradient.shape == before.shape && before.shape == after.shape)
     precondition(gradient.dtype == before.dtype && before.dtype == after.dtype)
-    let count = before.count
-    let (h, b, a) = (gradient.widened, before.widened, after.widened)
-    if before.dtype == .float64 {
-      measure(h.pointer(Double.self), b.pointer(Double.self), a.pointer(Double.self), count, lr)
+    if before.dtype.is16Bit {
+      measure(gradient.widened, before.widened, after.widened, lr)
     } else {
-      measure(h.pointer(Float.self), b.pointer(Float.self), a.pointer(Float.self), count, lr)
+      measure(gradient, before, after, lr)
     }
   }
 
-  private typealias Pair = SIMD2<Double>
-
-  @inline(__always)
-  private mutating func measure<T: Element>(
-    _ gradient: UnsafePointer<T>, _ before: UnsafePointer<T>, _ after: UnsafePointer<T>, _ count: Int, _ lr: Double
-  ) {
-    var (he, hh, ee, dd, dh) = (Pair(), Pair(), Pair(), Pair(), Pair())
-    var (difference, update, largestH) = (Pair(), Pair(), Pair())
-    var weight = Pair()
-    forEachPair(gradient, before, after, count, lr) { h, e, b, a in
-      let d = e - h
-      let (squareH, squareE, squareD) = (h * h, e * e, d * d)
-      he += h * e
-      dh += d * h
-      hh += squareH
-      ee += squareE
-      dd += squareD
-      difference = maximum(difference, squareD)
-      update = maximum(update, squareE)
-      largestH = maximum(largestH, squareH)
-      weight = maximum(maximum(weight, b * b), a * a)
-    }
-    (self.he, self.hh, self.ee, squaredDifference) = (he.sum(), hh.sum(), ee.sum(), dd.sum())
-    largestDifference = difference.max().squareRoot()
-    largestUpdate = update.max().squareRoot()
-    largestGradient = largestH.max().squareRoot()
-    largestWeight = weight.max().squareRoot()
+  private mutating func measure(_ gradient: Tensor, _ before: Tensor, _ after: Tensor, _ lr: Double) {
+    let tensors = update_tensors(
+      gradient: gradient.pointer(UInt8.self), before: before.pointer(UInt8.self), after: after.pointer(UInt8.self),
+      count: before.count, is_double: before.dtype == .float64)
+    let sums = sum_update(tensors, lr)
+    (he, hh, ee, squaredDifference) = (sums.he, sums.hh, sums.ee, sums.dd)
+    largestDifference = sums.largest_d.squareRoot()
+    largestUpdate = sums.largest_e.squareRoot()
+    largestGradient = sums.largest_h.squareRoot()
+    largestWeight = sums.largest_weight.squareRoot()
     // e - c h is d - (c - 1) h, and where c is near 1 little cancels in that difference of squares.
-    let along = self.hh > 0 ? dh.sum() * dh.sum() / self.hh : 0
-    squaredRemainder = squaredDifference - along
-    if squaredRemainder > 1e-4 * squaredDifference || squaredDifference == 0 { return }
-    let c = self.hh > 0 ? self.he / self.hh : 0
-    var remainder = Pair()
-    forEachPair(gradient, before, after, count, lr) { h, e, _, _ in
-      let r = e - c * h
-      remainder += r * r
-    }
-    squaredRemainder = remainder.sum()
-  }
-
-  /// Two elements at a time; an odd last one is paired with zeros, which change no sum and no maximum.
-  @inline(__always)
-  private func forEachPair<T: Element>(
-    _ gradient: UnsafePointer<T>, _ before: UnsafePointer<T>, _ after: UnsafePointer<T>, _ count: Int, _ lr: Double,
-    _ body: (_ h: Pair, _ e: Pair, _ before: Pair, _ after: Pair) -> Void
-  ) {
-    var index = 0
-    while index &+ 1 < count {
-      let h = Pair(Double(gradient[index]), Double(gradient[index &+ 1]))
-      let b = Pair(Double(before[index]), Double(before[index &+ 1]))
-      let a = Pair(Double(after[index]), Double(after[index &+ 1]))
-      body(h, (b - a) / lr, b, a)
-      index &+= 2
-    }
-    if index < count {
-      let (h, b, a) = (Pair(Double(gradient[index]), 0), Pair(Double(before[index]), 0), Pair(Double(after[index]), 0))
-      body(h, (b - a) / lr, b, a)
+    squaredRemainder = sums.dd - (hh > 0 ? sums.dh * sums.dh / hh : 0)
+    if squaredRemainder <= 1e-4 * sums.dd, sums.dd != 0 {
+      squaredRemainder = update_remainder(tensors, lr, hh > 0 ? he / hh : 0)
     }
   }
 }
-
-@inline(__always)
-private func maximum(_ x: SIMD2<Double>, _ y: SIMD2<Double>) -> SIMD2<Double> { x.replacing(with: y, where: y .> x) }
 
 extension Tensor {
   /// (before - after)/lr in Float64: the effective gradient.

@@ -4,7 +4,9 @@ import Tensors
 struct HookRecorder: Sendable {
   /// What one slot holds.
   struct Capture: Sendable {
-    var values: [Tensor] = []
+    /// What is kept of all firings, but under `capture=all`, when every one is.
+    var value: Tensor?
+    var all: [Tensor] = []
     var gradInput: Tensor?
     /// How often its hook fired, and the entry that fired last.
     var timesFired = 0
@@ -19,14 +21,13 @@ struct HookRecorder: Sendable {
 
   mutating func fire(_ entry: Int, in table: HookTable, saw value: Tensor, gradInput: Tensor? = nil) {
     let slot = table.entries[entry].slot
-    let mode = table.hooks[table.entries[entry].hook].capture
     captures[slot].timesFired += 1
     captures[slot].lastEntry = entry
-    switch mode {
-    case .all: captures[slot].values.append(value)
-    case .first where captures[slot].timesFired > 1: return
-    case .sum where captures[slot].timesFired > 1: captures[slot].values[0] = captures[slot].values[0] + value
-    default: captures[slot].values = [value]
+    switch (table.entries[entry].capture, captures[slot].value) {
+    case (.all, _): captures[slot].all.append(value)
+    case (.first, .some): return
+    case (.sum, .some(let sum)): captures[slot].value = sum + value
+    default: captures[slot].value = value
     }
     captures[slot].gradInput = gradInput
   }
@@ -36,8 +37,8 @@ struct HookRecorder: Sendable {
   func readings(_ table: HookTable, gradients: [Tensor?]) -> [[HookReading]] {
     table.hooks.indices.map { index in
       let hook = table.hooks[index]
-      return hook.sites.map { site in
-        guard let entry = table.entryOfSite[index][site] else { return HookReading(site: site) }
+      return table.entriesOfHook[index].map { entry in
+        let site = table.entries[entry].site
         let capture = captures[table.entries[entry].slot]
         var reading = HookReading(site: site, timesFired: capture.timesFired)
         guard capture.timesFired > 0 else { return reading }
@@ -46,10 +47,10 @@ struct HookRecorder: Sendable {
         if hook.capture == .reference, hook.placement.keepsGrad, case .parameter(let parameter) = reading.firedBy {
           reading.value = gradients[parameter]
         } else if hook.capture == .all {
-          reading.value = .stack(capture.values)
+          reading.value = .stack(capture.all)
           reading.stacked = true
         } else {
-          reading.value = capture.values.first
+          reading.value = capture.value
         }
         return reading
       }

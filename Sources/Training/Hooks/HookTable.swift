@@ -4,8 +4,10 @@ import Autograd
 public final class HookTable: Sendable {
   /// One hook at one of its sites.
   public struct Entry: Sendable {
-    /// The hook's index in `hooks`.
-    let hook: Int
+    /// The hook's number and what of it is asked for when it fires.
+    let id: Int
+    let placement: String
+    let capture: CaptureMode
     /// Where its captured value is kept; entries of one module share it under `slot=module`.
     let slot: Int
     let site: HookSite
@@ -21,12 +23,13 @@ public final class HookTable: Sendable {
   let afterAccumulation: [[Int]]
   let beforeOptimizer: [Int]
   let afterOptimizer: [Int]
-  /// For each hook, the entry of each site.
-  let entryOfSite: [[HookSite: Int]]
+  /// For each hook the entries of its sites, in their order.
+  let entriesOfHook: [[Int]]
 
   /// The entry of hook `id` at one of its sites.
   func entry(hook id: Int, site: HookSite) -> Int? {
-    hooks.firstIndex { $0.id == id }.flatMap { entryOfSite[$0][site] }
+    guard let hook = hooks.firstIndex(where: { $0.id == id }) else { return nil }
+    return entriesOfHook[hook].last { entries[$0].site == site }
   }
 
   public init(_ hooks: [Hook], graph: ModuleGraph) {
@@ -35,10 +38,10 @@ public final class HookTable: Sendable {
     var slotCount = 0
     var accumulated: [[Int]] = Array(repeating: [], count: graph.parameters.count)
     var (before, after): ([Int], [Int]) = ([], [])
-    var entryOfSite: [[HookSite: Int]] = []
-    for (index, hook) in hooks.enumerated() {
+    var entriesOfHook: [[Int]] = []
+    for hook in hooks {
       var slotOfModule: [Int: Int] = [:]
-      var own: [HookSite: Int] = [:]
+      var own: [Int] = []
       for site in hook.sites {
         var slot = slotCount
         if hook.slot == .module, case .parameter(let parameter) = site {
@@ -47,8 +50,11 @@ public final class HookTable: Sendable {
         }
         slotCount = max(slotCount, slot + 1)
         let entry = entries.count
-        own[site] = entry
-        entries.append(Entry(hook: index, slot: slot, site: site, scale: hook.scale))
+        own.append(entry)
+        entries.append(
+          Entry(
+            id: hook.id, placement: hook.placement.name, capture: hook.capture, slot: slot, site: site,
+            scale: hook.scale))
         let attached = BackwardHook(id: entry, scale: hook.scale)
         switch (hook.placement.moment, site) {
         case (.gradient, .parameter(let parameter)): backward.parameterHooks[parameter].append(attached)
@@ -61,7 +67,7 @@ public final class HookTable: Sendable {
         default: break
         }
       }
-      entryOfSite.append(own)
+      entriesOfHook.append(own)
     }
     self.hooks = hooks
     self.backward = backward
@@ -70,6 +76,6 @@ public final class HookTable: Sendable {
     afterAccumulation = accumulated
     beforeOptimizer = before
     afterOptimizer = after
-    self.entryOfSite = entryOfSite
+    self.entriesOfHook = entriesOfHook
   }
 }

@@ -14,7 +14,7 @@ extension TrainingPlan {
         randomSeed: settings.seed &+ UInt64(state.batchesUsed + use).mixed)
       while pass.next() != nil {}
       let output = pass.output
-      var tape = pass.finish()
+      var tape = pass.takeTape()
       let value = loss.apply(output, target: dataset.targets[batch], on: &tape)
       sum += tape[value][0]
     }

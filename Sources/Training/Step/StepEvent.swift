@@ -29,5 +29,6 @@ public enum StepEvent: Sendable {
   /// `scheduler.step()`: what learning rates are multiplied with from now on.
   case scheduled(factor: Double)
   case gradientsZeroed
-  case completed(StepRecord)
+  /// Indirect, because every event would be as large as the record.
+  indirect case completed(StepRecord)
 }

@@ -44,19 +44,20 @@ extension StepMachine {
   }
 
   private mutating func computeLoss() throws(TrainingError) -> StepEvent {
-    guard let pass = forward.take() else { preconditionFailure("a loss without a forward pass") }
-    let (output, rerun) = (pass.output, pass.rerun)
-    var tape = pass.finish()
+    // In its place: a pass taken out of the machine would be copied.
+    guard let output = forward?.output, var tape = forward?.takeTape() else {
+      preconditionFailure("a loss without a forward pass")
+    }
+    let rerun = forward?.rerun
+    forward = nil
     var loss = plan.loss.apply(output, target: plan.dataset.targets[batch], on: &tape)
     let value = tape[loss][0]
     let count = plan.settings.gradientAccumulationSteps
     if plan.settings.divideLoss && count > 1 { loss = tape.divide(loss, by: Double(count)) }
     lossScaleUsed = lossScale
     if let scale = lossScaleUsed { loss = tape.scale(loss, by: scale) }
-    guard let pass = BackwardPass(from: loss, on: consume tape, plan.model, run: rerun) else {
-      throw .lossNeedsNoGradient
-    }
-    backward = pass
+    backward = BackwardPass(from: loss, on: consume tape, plan.model, run: rerun)
+    if backward == nil { throw .lossNeedsNoGradient }
     losses += value
     lossCount += 1
     phase = .backward

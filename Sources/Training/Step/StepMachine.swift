@@ -127,9 +127,8 @@ public struct StepMachine: Sendable {
   func place(of parameter: Int) -> Int? { plan.trainable.firstIndex(of: parameter) }
 
   func fired(_ entry: Int, _ saw: Tensor) -> StepEvent {
-    let hook = plan.hooks.hooks[plan.hooks.entries[entry].hook]
-    return .hookFired(
-      id: hook.id, site: plan.hooks.entries[entry].site, placement: hook.placement.name, saw: saw)
+    let hook = plan.hooks.entries[entry]
+    return .hookFired(id: hook.id, site: hook.site, placement: hook.placement, saw: saw)
   }
 
   /// `.grad` of a parameter on the rank that is being run.

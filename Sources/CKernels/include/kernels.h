@@ -1,0 +1,70 @@
+#ifndef LORASCOPE_KERNELS_H
+#define LORASCOPE_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// Kernels that are compiled once for each width of vector registers and chosen when the program runs, which
+// Swift cannot do.
+
+/// A row-major float matrix of a product, `rows` x `columns` as it is stored.
+typedef struct {
+  const float *_Nonnull numbers;
+  size_t rows;
+  size_t columns;
+  /// The product takes it transposed.
+  bool is_transposed;
+} small_operand;
+
+/// c = a b, plus a number for each column if there is a bias, for matrices so small that a library's preparations
+/// cost more than the product. False, with nothing done, if they are not.
+bool small_product(small_operand a, small_operand b, const float *_Nullable bias, float *_Nonnull c);
+
+/// c = x a for an `a` that is taken transposed and has few rows, in torch's order of additions. False, with nothing
+/// done, for others.
+bool narrow_product(small_operand x, small_operand a, float *_Nonnull c);
+
+/// How a step moved a parameter, e = (before - after)/lr, beside a gradient h of its shape.
+typedef struct {
+  double he, hh, ee;
+  /// d = e - h: its squared norm, and <d, h>.
+  double dd, dh;
+  /// The largest squares of any element of d, e, h and of the weights, before or after.
+  double largest_d, largest_e, largest_h, largest_weight;
+} update_sums;
+
+/// Three tensors of `count` numbers, floats or doubles.
+typedef struct {
+  const void *_Nonnull gradient;
+  const void *_Nonnull before;
+  const void *_Nonnull after;
+  size_t count;
+  bool is_double;
+} update_tensors;
+
+update_sums sum_update(update_tensors tensors, double lr);
+
+/// The squared norm of e - c h.
+double update_remainder(update_tensors tensors, double lr, double c);
+
+// Elementwise; `out` is no operand.
+
+void add_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
+void subtract_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
+
+/// a + factor b, rounded once.
+void add_multiple_of_floats(const float *_Nonnull a, const float *_Nonnull b, float factor, float *_Nonnull out,
+                            size_t count);
+
+void relu_of_floats(const float *_Nonnull x, float *_Nonnull out, size_t count);
+
+/// The gradient `a` of a ReLU's result `b`, as far as it passes.
+void relu_gradient_of_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
+
+/// In double precision.
+double sum_of_squares(const float *_Nonnull numbers, size_t count);
+
+/// Whether no number is NaN or infinite.
+bool are_finite(const void *_Nonnull numbers, size_t count, bool is_double);
+
+#endif
