@@ -17,9 +17,10 @@ let package = Package(
     .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .target(name: "CTerminal"),
+    .target(name: "CHeap"),
 
     // The engine: numbers, gradients, adapters, models, one optimizer step as a stream of events.
-    .target(name: "Tensors", dependencies: ["COpenBLAS"], swiftSettings: strict),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CHeap"], swiftSettings: strict),
     .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "LoRA", dependencies: ["Autograd"], swiftSettings: strict),
     .target(name: "Models", dependencies: ["Autograd"], swiftSettings: strict),
