@@ -3,6 +3,27 @@ import LoRA
 import Models
 import Tensors
 
+/// A model as it is drawn, before any adapter, and the generator that is to draw the adapter.
+private struct DrawnModel {
+  let model: Model
+  let generator: TorchGenerator
+  private let words: String
+  private let seed: UInt64
+  private let dtype: DType
+
+  init(_ definition: any ModelDefinition, _ configuration: Configuration) {
+    var generator = TorchGenerator(seed: configuration.seed)
+    model = definition.build(dtype: configuration.dtype, generator: &generator)
+    self.generator = generator
+    (words, seed, dtype) = (definition.words, configuration.seed, configuration.dtype)
+  }
+
+  /// Whether drawing would come to the same bits.
+  func isOf(_ definition: any ModelDefinition, _ configuration: Configuration) -> Bool {
+    definition.words == words && configuration.seed == seed && configuration.dtype == dtype
+  }
+}
+
 /// A configuration turned into a model: the adapter injected, the weights drawn and loaded.
 struct BuiltModel: Sendable {
   let graph: ModuleGraph
@@ -14,13 +35,24 @@ struct BuiltModel: Sendable {
   let unmatchedTargets: [String]
   /// Names of loaded weights that have no place in this model, or not this shape.
   let unusedWeights: [String]
+  /// What the adapter was put into; kept for the next one, unless loaded weights have taken its place.
+  private let base: DrawnModel?
 
-  init(_ definition: any ModelDefinition, _ configuration: Configuration) throws(DebuggerError) {
+  /// Another adapter on the same model as `previous` shares its base weights.
+  init(
+    _ definition: any ModelDefinition, _ configuration: Configuration, after previous: BuiltModel? = nil
+  ) throws(DebuggerError) {
     try BuiltModel.checkMemory(definition, configuration)
-    var generator = TorchGenerator(seed: configuration.seed)
-    let base = definition.build(dtype: configuration.dtype, generator: &generator)
+    let drawn: DrawnModel
+    if let known = previous?.base, known.isOf(definition, configuration) {
+      drawn = known
+    } else {
+      drawn = DrawnModel(definition, configuration)
+    }
+    base = configuration.weights.isEmpty ? drawn : nil
+    var generator = drawn.generator
     let adapted = try DebuggerError.wrap { () throws(LoraError) in
-      try base.injecting(configuration.lora, isActive: configuration.isAdapterActive, generator: &generator)
+      try drawn.model.injecting(configuration.lora, isActive: configuration.isAdapterActive, generator: &generator)
     }
     layers = adapted.layers
     unmatchedTargets = adapted.unmatchedTargets

@@ -20,6 +20,7 @@ extension Tensor {
   }
 
   public func scaled(by factor: Double) -> Tensor {
+    if factor == 1 { return self }
     let single = Float(factor)
     return map({ $0 * single }, { $0 * factor })
   }
