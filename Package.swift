@@ -8,7 +8,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
   name: "lorascope",
   products: [
-    .executable(name: "lorascope", targets: ["lorascope"])
+    .executable(name: "lorascope", targets: ["lorascope"]),
+    .executable(name: "lorascope-bench", targets: ["lorascope-bench"]),
   ],
   targets: [
     // C libraries.
@@ -18,9 +19,10 @@ let package = Package(
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .target(name: "CTerminal"),
     .target(name: "CKernels"),
+    .target(name: "CHeap"),
 
     // The engine: numbers, gradients, adapters, models, one optimizer step as a stream of events.
-    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels", "CHeap"], swiftSettings: strict),
     .target(name: "Tokenizers", dependencies: ["Tensors", "COniguruma"], swiftSettings: strict),
     .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "LoRA", dependencies: ["Autograd"], swiftSettings: strict),
@@ -39,6 +41,11 @@ let package = Package(
       name: "Terminal", dependencies: ["Screen", "Commands", "CNcurses", "CReadline", "CTerminal"],
       swiftSettings: strict),
     .executableTarget(name: "lorascope", dependencies: ["Terminal", "Commands"], swiftSettings: strict),
+
+    // What a step costs, beside torch + peft.
+    .executableTarget(
+      name: "lorascope-bench", dependencies: ["Commands"],
+      exclude: ["torch_bench.py", "ratio.py", "waiting_times.py"], swiftSettings: strict),
 
     // One test target a layer, then the numbers of torch + peft, then the program as it is built.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The element type of a tensor, under its PyTorch name.
 public enum DType: String, Sendable, CaseIterable {
   case float32
@@ -62,7 +64,20 @@ public enum DType: String, Sendable, CaseIterable {
 }
 
 /// What a kernel is written over; it is specialised for Float and for Double.
-protocol Element: BinaryFloatingPoint, Sendable {}
+protocol Element: BinaryFloatingPoint, Sendable {
+  /// e to the power of a number.
+  static func exp(_ x: Self) -> Self
+  /// The natural logarithm.
+  static func log(_ x: Self) -> Self
+}
 
-extension Float: Element {}
-extension Double: Element {}
+extension Float: Element {
+  @inline(__always)
+  static func exp(_ x: Float) -> Float { exponential(x) }
+  static func log(_ x: Float) -> Float { logf(x) }
+}
+
+extension Double: Element {
+  static func exp(_ x: Double) -> Double { Glibc.exp(x) }
+  static func log(_ x: Double) -> Double { Glibc.log(x) }
+}

@@ -4,17 +4,17 @@ extension Tape {
   /// `F.cross_entropy(x, labels, reduction=)` -> a scalar; x `[..., classes]` with one label a row, nil
   /// where it is ignored. As in torch the mean over no label at all is NaN, with gradient 0.
   public mutating func crossEntropy(_ x: ValueID, labels: [Int?], reduction: Reduction) -> ValueID {
-    let logProbabilities = self[x].logSoftmax
-    let columns = logProbabilities.shape.columns
-    precondition(labels.count == logProbabilities.shape.rows)
-    let terms = labels.enumerated().map { row, label in label.map { -logProbabilities[row * columns + $0] } }
-    let dtype = logProbabilities.dtype
+    let logits = self[x]
+    let rows = logits.logSoftmaxRows(labels: labels)
+    let terms = labels.enumerated().map { row, label in
+      label.map { -logits.logProbability(row: row, column: $0, rows) }
+    }
+    let dtype = logits.dtype
     let sum = dtype.is16Bit ? cascadeSum(terms, dtype) : terms.reduce(0) { $0 + ($1 ?? 0) }
     let count = reduction == .mean ? Double(labels.count { $0 != nil }) : 1
-    let loss = Tensor(full: .scalar, value: sum / count, dtype: logProbabilities.dtype)
+    let loss = Tensor(full: .scalar, value: sum / count, dtype: dtype)
     return record(
-      loss, from: [x],
-      by: CrossEntropyOperation(logProbabilities: logProbabilities, labels: labels, count: count))
+      loss, from: [x], by: CrossEntropyOperation(logits: logits, rows: rows, labels: labels, count: count))
   }
 }
 
@@ -36,13 +36,14 @@ private func cascadeSum(_ terms: [Double?], _ dtype: DType) -> Double {
 
 /// dx = (softmax(x) - onehot) g / n.
 private struct CrossEntropyOperation: Operation {
-  let logProbabilities: Tensor
+  let logits: Tensor
+  let rows: LogSoftmaxRows
   let labels: [Int?]
   let count: Double
   var name: String { "NllLossBackward0" }
 
   func gradients(_ gradOutput: Tensor, needed: InputSet) -> [Tensor?] {
-    let weight = logProbabilities.dtype.rounded(gradOutput[0] / count)
-    return [logProbabilities.crossEntropyBackward(labels: labels, weight: weight)]
+    let weight = logits.dtype.rounded(gradOutput[0] / count)
+    return [logits.crossEntropyBackward(labels: labels, weight: weight, rows)]
   }
 }

@@ -64,6 +64,9 @@ void relu_gradient_of_floats(const float *_Nonnull a, const float *_Nonnull b, f
 /// In double precision.
 double sum_of_squares(const float *_Nonnull numbers, size_t count);
 
+/// The sum of a row, in torch's order of additions.
+float row_sum(const float *_Nonnull numbers, size_t count);
+
 /// Whether no number is NaN or infinite.
 bool are_finite(const void *_Nonnull numbers, size_t count, bool is_double);
 

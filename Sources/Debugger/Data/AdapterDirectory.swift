@@ -22,7 +22,7 @@ extension Session {
     (wanted.isMerged, wanted.usesAdapters, wanted.weights) = (false, true, [:])
     let built: BuiltModel
     do {
-      built = try BuiltModel(definition, wanted)
+      built = try BuiltModel(definition, wanted, after: model)
     } catch {
       throw DebuggerError("\(path) does not fit \(definition.title): \(error.message)")
     }

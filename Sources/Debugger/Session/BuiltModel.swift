@@ -3,6 +3,27 @@ import LoRA
 import Models
 import Tensors
 
+/// A model before any adapter, and the generator that is to draw the adapter.
+private struct BaseModel {
+  let model: Model
+  let generator: TorchGenerator
+  private let command: String
+  private let seed: UInt64
+  private let dtype: DType
+
+  init(_ definition: any ModelDefinition, _ configuration: Configuration) throws(ModelError) {
+    var generator = TorchGenerator(seed: configuration.seed)
+    model = try definition.build(dtype: configuration.dtype, generator: &generator)
+    self.generator = generator
+    (command, seed, dtype) = (definition.command, configuration.seed, configuration.dtype)
+  }
+
+  /// Whether building it again would come to the same bits.
+  func isOf(_ definition: any ModelDefinition, _ configuration: Configuration) -> Bool {
+    definition.command == command && configuration.seed == seed && configuration.dtype == dtype
+  }
+}
+
 /// A configuration turned into a model: the adapter injected, the weights drawn and loaded.
 struct BuiltModel: Sendable {
   let graph: ModuleGraph
@@ -14,15 +35,24 @@ struct BuiltModel: Sendable {
   let unmatchedTargets: [String]
   /// Names of loaded weights that have no place in this model, or not this shape.
   let unusedWeights: [String]
+  /// What the adapter was put into; kept for the next one, unless loaded weights have taken its place.
+  private let base: BaseModel?
 
-  init(_ definition: any ModelDefinition, _ configuration: Configuration) throws(DebuggerError) {
+  /// Another adapter on the same model as `previous` shares its base weights.
+  init(
+    _ definition: any ModelDefinition, _ configuration: Configuration, after previous: BuiltModel? = nil
+  ) throws(DebuggerError) {
     try BuiltModel.checkMemory(definition, configuration)
-    var generator = TorchGenerator(seed: configuration.seed)
-    let base = try DebuggerError.wrap { () throws(ModelError) in
-      try definition.build(dtype: configuration.dtype, generator: &generator)
+    let drawn: BaseModel
+    if let known = previous?.base, known.isOf(definition, configuration) {
+      drawn = known
+    } else {
+      drawn = try DebuggerError.wrap { () throws(ModelError) in try BaseModel(definition, configuration) }
     }
+    base = configuration.weights.isEmpty ? drawn : nil
+    var generator = drawn.generator
     let adapted = try DebuggerError.wrap { () throws(LoraError) in
-      try base.injecting(configuration.lora, isActive: configuration.isAdapterActive, generator: &generator)
+      try drawn.model.injecting(configuration.lora, isActive: configuration.isAdapterActive, generator: &generator)
     }
     layers = adapted.layers
     unmatchedTargets = adapted.unmatchedTargets

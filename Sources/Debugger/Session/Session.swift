@@ -140,7 +140,7 @@ public struct Session: Sendable {
   }
 
   /// The plan of the next step; made when it is first needed, so that settings can come in any order.
-  private mutating func readyPlan() throws(DebuggerError) -> TrainingPlan {
+  mutating func readyPlan() throws(DebuggerError) -> TrainingPlan {
     if let plan { return plan }
     guard let model, let definition = configuration.model else { throw Session.noModel }
     if configuration.dataset == nil { configuration.dataset = try standardData(for: definition) }

@@ -38,7 +38,7 @@ extension Tensor {
     Tensor.zip(
       self, input,
       { g, x in
-        let density = expf(-0.5 * x * x) * Float(1 / (2 * Double.pi).squareRoot())
+        let density = exponential(-0.5 * x * x) * Float(1 / (2 * Double.pi).squareRoot())
         return g * (0.5 * (1 + erff(x * Float(0.5).squareRoot())) + x * density)
       },
       { g, x in
@@ -71,14 +71,14 @@ extension Tensor {
   }
 
   /// `F.silu`: x sigmoid(x).
-  public var silu: Tensor { map({ $0 / (1 + expf(-$0)) }, { $0 / (1 + exp(-$0)) }) }
+  public var silu: Tensor { map({ $0 / (1 + exponential(-$0)) }, { $0 / (1 + exp(-$0)) }) }
 
   /// `silu_backward`: g s (1 + x (1 - s)), s = sigmoid(x), from the input x.
   public func siluBackward(input: Tensor) -> Tensor {
     Tensor.zip(
       self, input,
       { g, x in
-        let s = 1 / (1 + expf(-x))
+        let s = 1 / (1 + exponential(-x))
         return g * s * (1 + x * (1 - s))
       },
       { g, x in

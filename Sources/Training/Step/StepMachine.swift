@@ -8,6 +8,7 @@ import Tensors
 public struct StepMachine: Sendable {
   public let plan: TrainingPlan
   public internal(set) var state: TrainingState
+  private let keepsRecord: Bool
   let before: [Tensor]
   /// `.grad` as the last step left it: nothing, unless zero_grad was forgotten.
   let staleGradients: [Tensor?]
@@ -44,9 +45,11 @@ public struct StepMachine: Sendable {
     case afterOptimizer, clipNormAfter, clipValueAfter, scheduleAfter, record, zeroGrad, completed, finished
   }
 
-  /// With `keepsLedger` the record has every trainable parameter's gradient after each stage.
-  public init(_ plan: TrainingPlan, _ state: TrainingState, keepsLedger: Bool = false) {
+  /// With `keepsLedger` the record has every trainable parameter's gradient after each stage; without `keepsRecord`
+  /// there is none, and nothing is compared.
+  public init(_ plan: TrainingPlan, _ state: TrainingState, keepsLedger: Bool = false, keepsRecord: Bool = true) {
     self.plan = plan
+    self.keepsRecord = keepsRecord
     self.state = state
     before = state.parameters
     staleGradients = state.gradients
@@ -73,7 +76,7 @@ public struct StepMachine: Sendable {
         if let event = try runBackward() { return event }
       case .record:
         state.step += 1
-        record = makeRecord()
+        if keepsRecord { record = makeRecord() }
         phase = plan.settings.zeroGrad ? .zeroGrad : .completed
       case .zeroGrad:
         for index in state.gradients.indices { state.gradients[index] = nil }

@@ -1,0 +1,74 @@
+// `F.cross_entropy` of a matrix of logits, of which only rows with a label are read. Log-probabilities are never
+// stored: with a large vocabulary they are the largest tensor of a step.
+
+/// What turns a row of logits into log-probabilities: x - largest - logarithm.
+public struct LogSoftmaxRows: Sendable {
+  /// The largest logit of each row, and the logarithm of the sum of exp(x - largest); 0 in rows without a label.
+  let largest: [Double]
+  let logarithm: [Double]
+}
+
+extension Tensor {
+  /// What `F.log_softmax(self, dim=-1)` subtracts from the rows that have a label.
+  public func logSoftmaxRows(labels: [Int?]) -> LogSoftmaxRows {
+    precondition(labels.count == shape.rows)
+    let own = widened
+    return dtype == .float64
+      ? own.normalizers(Double.self, labels, dtype) : own.normalizers(Float.self, labels, dtype)
+  }
+
+  /// One log-probability of a row that has a label.
+  public func logProbability(row: Int, column: Int, _ rows: LogSoftmaxRows) -> Double {
+    let x = self[row * shape.columns + column]
+    return dtype.rounded(dtype.computing.rounded(x - rows.largest[row]) - rows.logarithm[row])
+  }
+
+  private func normalizers<T: Element>(_: T.Type, _ labels: [Int?], _ dtype: DType) -> LogSoftmaxRows {
+    let columns = shape.columns
+    let buffer = UnsafeMutablePointer<T>.allocate(capacity: columns)
+    defer { buffer.deallocate() }
+    var most = Array(repeating: 0.0, count: labels.count)
+    var logarithms = most
+    for row in labels.indices where labels[row] != nil {
+      let x = pointer(T.self) + row * columns
+      let peak = Tensors.largest(x, columns)
+      exponentials(x, columns, minus: peak, times: 1, into: buffer)
+      let total = Tensors.sum(buffer, columns)
+      most[row] = Double(peak)
+      // torch keeps the sum and its logarithm in the tensor's own dtype.
+      logarithms[row] = dtype.rounded(Double(T.log(T(dtype.rounded(Double(total))))))
+    }
+    return LogSoftmaxRows(largest: most, logarithm: logarithms)
+  }
+
+  /// The gradient of `nll_loss(log_softmax(self), labels)` summed with `weight`: softmax(x) - onehot for each row
+  /// that has a label, 0 for the others.
+  public func crossEntropyBackward(labels: [Int?], weight: Double, _ rows: LogSoftmaxRows) -> Tensor {
+    let own = widened
+    let out = Tensor(uninitialized: shape, dtype.computing)
+    if dtype == .float64 {
+      own.differentiate(Double.self, labels, weight, rows, dtype, into: out)
+    } else {
+      own.differentiate(Float.self, labels, weight, rows, dtype, into: out)
+    }
+    return out.converted(to: dtype)
+  }
+
+  private func differentiate<T: Element>(
+    _: T.Type, _ labels: [Int?], _ weight: Double, _ rows: LogSoftmaxRows, _ dtype: DType, into out: Tensor
+  ) {
+    let (columns, factor) = (shape.columns, T(weight))
+    for (row, label) in labels.enumerated() {
+      let (x, y) = (pointer(T.self) + row * columns, out.pointer(T.self) + row * columns)
+      guard let label else {
+        y.update(repeating: 0, count: columns)
+        continue
+      }
+      let (peak, logarithm) = (T(rows.largest[row]), T(rows.logarithm[row]))
+      for column in 0..<columns { y[column] = x[column] - peak - logarithm }
+      round(y, columns, to: dtype)
+      exponentials(y, columns, minus: 0, times: factor, into: y)
+      y[label] -= factor
+    }
+  }
+}
