@@ -189,7 +189,7 @@ INLINE void multiply(size_t rows_at_once, size_t vectors_at_once, small_operand 
   size_t all_columns = b.is_transposed ? b.rows : b.columns;
   size_t k = b.is_transposed ? b.columns : b.rows;
   steps left = {a.numbers, a.is_transposed ? 1 : a.columns, a.is_transposed ? a.columns : 1};
-  float panel[longest_k * panel_width], turned[width * panel_width];
+  _Alignas(64) float panel[longest_k * panel_width], turned[width * panel_width];
   for (size_t column = 0; column < all_columns; column += panel_width) {
     size_t columns = all_columns - column < panel_width ? all_columns - column : panel_width;
     size_t step;

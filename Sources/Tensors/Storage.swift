@@ -1,27 +1,47 @@
+import CKernels
+
 /// What a tensor is, apart from its numbers.
 struct TensorHeader {
   let shape: Shape
   let dtype: DType
-  /// Numbers that lie in a mapped file, not behind the header, and what keeps them there.
-  var mapped: (bytes: UnsafeMutableRawPointer, file: MappedFile)?
+  /// Where the numbers are, if not behind this header.
+  let block: UnsafeMutableRawPointer?
+  /// The mapped file that they are in, if they are in one: nothing may write to them.
+  let file: MappedFile?
 }
 
-/// The memory behind a tensor; copies of a tensor share it. Shape, dtype and numbers lie in one
-/// allocation, so that a tensor is one word to copy: a step on small matrices spends more time on
-/// bookkeeping than on products.
+/// The memory behind a tensor; copies of a tensor share it, so that a tensor is one word to copy. The few numbers of
+/// a small one lie in one allocation with shape and dtype; more of them in a block that the next tensor of that size
+/// gets: a step on small matrices spends more time on bookkeeping than on products.
 final class Storage: ManagedBuffer<TensorHeader, Double> {
+  /// Allocations up to here are cheap as they are: glibc has lists of its own for them.
+  private static let largestInline = 768
+
   static func allocate(_ shape: Shape, _ dtype: DType) -> Storage {
-    let units = (shape.count * dtype.size + MemoryLayout<Double>.stride - 1) / MemoryLayout<Double>.stride
-    let storage = create(minimumCapacity: units) { _ in TensorHeader(shape: shape, dtype: dtype) }
+    let size = shape.count * dtype.size
+    var units = (size + MemoryLayout<Double>.stride - 1) / MemoryLayout<Double>.stride
+    var block: UnsafeMutableRawPointer?
+    if size > largestInline {
+      block = take_block(size)
+      precondition(block != nil, "no memory for a tensor of \(size) bytes")
+      units = 0
+    }
+    let storage = create(minimumCapacity: units) { _ in TensorHeader(shape: shape, dtype: dtype, block: block, file: nil) }
     return unsafeDowncast(storage, to: Storage.self)
   }
 
-  /// A tensor over `bytes` of a file, which nothing may write to.
+  /// A tensor over `bytes` of a file.
   static func mapping(_ bytes: UnsafeRawPointer, of file: MappedFile, _ shape: Shape, _ dtype: DType) -> Storage {
     let storage = create(minimumCapacity: 0) { _ in
-      TensorHeader(shape: shape, dtype: dtype, mapped: (UnsafeMutableRawPointer(mutating: bytes), file))
+      TensorHeader(shape: shape, dtype: dtype, block: UnsafeMutableRawPointer(mutating: bytes), file: file)
     }
     return unsafeDowncast(storage, to: Storage.self)
+  }
+
+  deinit {
+    if let block = header.block, header.file == nil {
+      return_block(block, header.shape.count * header.dtype.size)
+    }
   }
 
   // Through a pointer, because Swift checks every access to a class's property for exclusivity.
@@ -33,8 +53,6 @@ final class Storage: ManagedBuffer<TensorHeader, Double> {
 
   @inline(__always)
   var bytes: UnsafeMutableRawPointer {
-    withUnsafeMutablePointers { header, elements in
-      if let mapped = header.pointee.mapped { mapped.bytes } else { UnsafeMutableRawPointer(elements) }
-    }
+    withUnsafeMutablePointers { header, elements in header.pointee.block ?? UnsafeMutableRawPointer(elements) }
   }
 }

@@ -2,10 +2,10 @@ import Autograd
 import Tensors
 
 /// d loss / d parameter for each parameter, as a backward pass delivers it; nil if it delivered none.
-func leafGradients(_ pass: BackwardPass?, count: Int) -> [Tensor?] {
+func leafGradients(_ pass: BackwardPass, count: Int) -> [Tensor?] {
   var found: [Tensor?] = Array(repeating: nil, count: count)
   var backward = pass
-  while let event = backward?.next() {
+  while let event = backward.next() {
     if case .leaf(let parameter, let gradient) = event { found[parameter] = gradient }
   }
   return found

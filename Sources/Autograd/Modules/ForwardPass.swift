@@ -28,15 +28,11 @@ public struct ForwardPass: Sendable {
   /// Runs until a module returns; nil when the model has.
   public mutating func next() -> Event? { run.next(on: &tape) }
 
-  public var output: Tape.ValueID { run.output }
-
-  /// What can run checkpointed segments again; nil if there are none.
-  public var rerun: GraphRun? { run.hasSegments ? run : nil }
-
-  /// Takes the tape out, to be extended by a loss: no copy of it is left here that would have to be kept apart.
-  public mutating func takeTape() -> Tape {
+  /// What it came to: the tape, to be extended by a loss, and what can run checkpointed segments again, if there are
+  /// any. The tape is taken out: a copy left here would be copied in full by what is written to the other.
+  public mutating func finish() -> (tape: Tape, output: Tape.ValueID, rerun: GraphRun?) {
     var taken = Tape()
     swap(&taken, &tape)
-    return taken
+    return (taken, run.output, run.hasSegments ? run : nil)
   }
 }

@@ -63,7 +63,7 @@ extension Tape {
     let input = self[x]
     let output = activation.forward(input)
     return record(
-      output, from: [x], by: ActivationOperation(activation: activation, input: input, output: output))
+      output, from: x, by: ActivationOperation(activation: activation, input: input, output: output))
   }
 }
 

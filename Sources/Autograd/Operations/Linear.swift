@@ -6,7 +6,7 @@ extension Tape {
     let (input, matrix) = (self[x], self[weight])
     let output = Tensor.linear(input, weight: matrix, bias: bias.map { self[$0] })
     return record(
-      output, from: bias.map { [x, weight, $0] } ?? [x, weight],
+      output, from: x, weight, bias,
       by: LinearOperation(x: input, weight: matrix, hasBias: bias != nil))
   }
 }

@@ -13,7 +13,7 @@ extension Tape {
     // torch rounds the squares before it adds them up.
     let sum = difference.dtype.is16Bit ? (difference * difference).sum : difference.squaredNorm
     let loss = Tensor(full: .scalar, value: sum / divisor, dtype: difference.dtype)
-    return record(loss, from: [x], by: MeanSquaredErrorOperation(difference: difference, divisor: divisor))
+    return record(loss, from: x, by: MeanSquaredErrorOperation(difference: difference, divisor: divisor))
   }
 }
 

@@ -37,11 +37,10 @@ public struct BackwardPass: Sendable {
     case leaf(Int)
   }
 
-  /// Starts at a scalar `loss` with gradient 1. Nil if the loss does not depend on anything trainable
-  /// (torch: "element 0 of tensors does not require grad and does not have a grad_fn"). `run` is the forward
-  /// pass's, which checkpointed segments need.
-  public init?(from loss: Tape.ValueID, on tape: consuming Tape, _ model: HookedGraph, run: GraphRun? = nil) {
-    guard tape.requiresGrad(loss) else { return nil }
+  /// Starts at a scalar `loss` with gradient 1, which must depend on something trainable: the tape tells whether it
+  /// requires a gradient. `run` is the forward pass's, which checkpointed segments need.
+  public init(from loss: Tape.ValueID, on tape: consuming Tape, _ model: HookedGraph, run: GraphRun? = nil) {
+    precondition(tape.requiresGrad(loss))
     self.model = model
     self.run = run
     gradients = Array(repeating: nil, count: tape.values.count)

@@ -70,16 +70,41 @@ public struct Tape: Sendable {
     _ output: Tensor, from inputs: [ValueID], by operation: @autoclosure () -> any Operation,
     border: ModuleBorder? = nil, checkpoint: Int? = nil
   ) -> ValueID {
-    let id = values.count
-    let requiresGrad = isRecording && inputs.contains { values[$0].requiresGrad }
-    values.append(Value(tensor: output, requiresGrad: requiresGrad))
-    guard requiresGrad else { return id }
-    for input in inputs where input < parameterCount && firstUse[input] < 0 { firstUse[input] = nodes.count }
     let start = self.inputs.count
-    for input in inputs { self.inputs.append(input) }
-    nodes.append(
-      Node(
-        operation: operation(), inputs: start..<self.inputs.count, output: id, border: border, checkpoint: checkpoint))
+    self.inputs += inputs
+    return record(output, inputsFrom: start, by: operation(), border: border, checkpoint: checkpoint)
+  }
+
+  /// The same for the operations that every model is made of: their inputs are never an array of their own.
+  mutating func record(
+    _ output: Tensor, from x: ValueID, _ y: ValueID? = nil, _ z: ValueID? = nil,
+    by operation: @autoclosure () -> any Operation
+  ) -> ValueID {
+    let start = inputs.count
+    inputs.append(x)
+    if let y { inputs.append(y) }
+    if let z { inputs.append(z) }
+    return record(output, inputsFrom: start, by: operation(), border: nil, checkpoint: nil)
+  }
+
+  /// Its inputs are those at the end of `inputs`.
+  private mutating func record(
+    _ output: Tensor, inputsFrom start: Int, by operation: @autoclosure () -> any Operation,
+    border: ModuleBorder?, checkpoint: Int?
+  ) -> ValueID {
+    let (id, own) = (values.count, start..<inputs.count)
+    // Places are counted here: slices and closures would cost more than they do.
+    var requiresGrad = false
+    for place in own where values[inputs[place]].requiresGrad { requiresGrad = isRecording }
+    values.append(Value(tensor: output, requiresGrad: requiresGrad))
+    guard requiresGrad else {
+      inputs.removeLast(own.count)
+      return id
+    }
+    for place in own where inputs[place] < parameterCount && firstUse[inputs[place]] < 0 {
+      firstUse[inputs[place]] = nodes.count
+    }
+    nodes.append(Node(operation: operation(), inputs: own, output: id, border: border, checkpoint: checkpoint))
     return id
   }
 

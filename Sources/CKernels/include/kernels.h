@@ -7,6 +7,12 @@
 // Kernels that are compiled once for each width of vector registers and chosen when the program runs, which
 // Swift cannot do.
 
+/// Memory for the numbers of a tensor; null if there is none.
+void *_Nullable take_block(size_t size);
+
+/// Gives it back, with the size it was taken for.
+void return_block(void *_Nonnull bytes, size_t size);
+
 /// A row-major float matrix of a product, `rows` x `columns` as it is stored.
 typedef struct {
   const float *_Nonnull numbers;

@@ -132,7 +132,7 @@ public struct Session: Sendable {
   private mutating func complete(_ record: StepRecord) {
     let isAgain = stepsAhead > 0
     if !isAgain, let state, let setup { timeline.update { $0.append(record, from: state, setup: setup) } }
-    state = machine?.state
+    state = machine?.takeState()
     machine = nil
     eventsTaken = 0
     lastRecord = record

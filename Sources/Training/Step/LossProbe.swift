@@ -13,9 +13,9 @@ extension TrainingPlan {
         model, parameters: parameters, input: dataset.inputs[batch],
         randomSeed: settings.seed &+ UInt64(state.batchesUsed + use).mixed)
       while pass.next() != nil {}
-      let output = pass.output
-      var tape = pass.takeTape()
-      let value = loss.apply(output, target: dataset.targets[batch], on: &tape)
+      let finished = pass.finish()
+      var tape = finished.tape
+      let value = loss.apply(finished.output, target: dataset.targets[batch], on: &tape)
       sum += tape[value][0]
     }
     return sum / Double(count)

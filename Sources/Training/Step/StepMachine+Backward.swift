@@ -44,28 +44,27 @@ extension StepMachine {
   }
 
   private mutating func computeLoss() throws(TrainingError) -> StepEvent {
-    // In its place: a pass taken out of the machine would be copied.
-    guard let output = forward?.output, var tape = forward?.takeTape() else {
+    guard let (recorded, output, rerun) = forward?.finish() else {
       preconditionFailure("a loss without a forward pass")
     }
-    let rerun = forward?.rerun
     forward = nil
+    var tape = consume recorded
     var loss = plan.loss.apply(output, target: plan.dataset.targets[batch], on: &tape)
     let value = tape[loss][0]
     let count = plan.settings.gradientAccumulationSteps
     if plan.settings.divideLoss && count > 1 { loss = tape.divide(loss, by: Double(count)) }
     lossScaleUsed = lossScale
     if let scale = lossScaleUsed { loss = tape.scale(loss, by: scale) }
+    guard tape.requiresGrad(loss) else { throw .lossNeedsNoGradient }
     backward = BackwardPass(from: loss, on: consume tape, plan.model, run: rerun)
-    if backward == nil { throw .lossNeedsNoGradient }
     losses += value
     lossCount += 1
     phase = .backward
     return .loss(value, microBatch: microBatch, replica: replica)
   }
 
-  private mutating func handle(_ event: BackwardEvent) -> StepEvent? {
-    switch event {
+  private mutating func handle(_ event: consuming BackwardEvent) -> StepEvent? {
+    switch consume event {
     case .node(let name, let results):
       return watched(.backward(node: name, results: results))
     case .recomputed(let event):

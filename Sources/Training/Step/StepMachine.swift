@@ -94,6 +94,13 @@ public struct StepMachine: Sendable {
     }
   }
 
+  /// Takes the state out of a machine that is through: the machine as a whole would be copied with it otherwise.
+  public mutating func takeState() -> TrainingState {
+    var taken = TrainingState(parameters: [])
+    swap(&taken, &state)
+    return taken
+  }
+
   /// What has been observed so far in a step that is not over, under the number it will have.
   public var partialRecord: StepRecord {
     var ahead = self
