@@ -73,7 +73,8 @@ extension Tensor {
   /// What a kernel makes of two float32 tensors of one shape; nil if they have another dtype.
   @inline(__always)
   static func floats(
-    _ a: Tensor, _ b: Tensor, _ kernel: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+    _ a: Tensor, _ b: Tensor,
+    _ kernel: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
   ) -> Tensor? {
     guard a.dtype == .float32 else { return nil }
     precondition(a.shape == b.shape && b.dtype == .float32)
