@@ -29,6 +29,8 @@ struct BuiltModel: Sendable {
   let graph: ModuleGraph
   let values: [Tensor]
   let names: NameTable
+  /// How many numbers its parameters have.
+  let numbers: Int
   /// The adapted Linears.
   let layers: [LoraLayer]
   /// Entries of target_modules that no module has.
@@ -66,6 +68,7 @@ struct BuiltModel: Sendable {
     }
     self.values = values
     names = NameTable(graph)
+    numbers = values.reduce(0) { $0 + $1.count }
     unusedWeights = configuration.weights.keys.filter { !used.contains($0) }.sorted()
   }
 
