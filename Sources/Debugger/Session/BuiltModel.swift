@@ -4,7 +4,7 @@ import Models
 import Tensors
 
 /// A model as it is drawn, before any adapter, and the generator that is to draw the adapter.
-private struct DrawnModel {
+struct DrawnModel {
   let model: Model
   let generator: TorchGenerator
   private let words: String
@@ -36,7 +36,7 @@ struct BuiltModel: Sendable {
   /// Names of loaded weights that have no place in this model, or not this shape.
   let unusedWeights: [String]
   /// What the adapter was put into; kept for the next one, unless loaded weights have taken its place.
-  private let base: DrawnModel?
+  let base: DrawnModel?
 
   /// Another adapter on the same model as `previous` shares its base weights.
   init(

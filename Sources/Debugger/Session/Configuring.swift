@@ -52,7 +52,11 @@ extension Session {
       throw DebuggerError("a step is in progress; finish it first (finish), then change the model")
     }
     var built: BuiltModel
-    if let model, !consequence.isModelChanged { built = model } else { built = try BuiltModel(definition, changed, after: model) }
+    if let model, !consequence.isModelChanged {
+      built = model
+    } else {
+      built = try BuiltModel(definition, changed, after: model)
+    }
     try warn(of: built, changed, consequence, &notes)
     try dropLostHooks(&changed, built, &notes)
     let isFresh = consequence.isNewStart || (step == 0 && !isInsideStep)

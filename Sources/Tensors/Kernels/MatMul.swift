@@ -54,8 +54,3 @@ extension Tensor {
     }
   }
 }
-
-/// How many threads matrix products may use; the other kernels use one.
-public func setMatMulThreads(_ count: Int) {
-  openblas_set_num_threads(Int32(clamping: count))
-}

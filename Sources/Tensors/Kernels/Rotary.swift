@@ -5,8 +5,8 @@ import Synchronization
 /// as transformers does: angle = position * theta^(-2i/headDim).
 public struct RotaryTable: Sendable {
   public let headSize: Int
-  private let positions: Int
-  private let theta: Double
+  let positions: Int
+  let theta: Double
   /// `[positions, headSize/2]`.
   let cosines: [Float]
   let sines: [Float]
@@ -68,15 +68,17 @@ extension Tensor {
     cosines.withUnsafeBufferPointer { cosines in
       sines.withUnsafeBufferPointer { sines in
         guard let cosine = cosines.baseAddress, let sine = sines.baseAddress else { return }
-        for row in 0..<shape.rows {
-          let (c, s) = (cosine + row % length * half, sine + row % length * half)
-          for head in 0..<heads {
-            let start = row * columns + head * table.headSize
-            let (a, b) = (pointer(T.self) + start, pointer(T.self) + start + half)
-            let (x, y) = (out.pointer(T.self) + start, out.pointer(T.self) + start + half)
-            for i in 0..<half {
-              x[i] = rounded(a[i] * c[i]) - rounded(b[i] * s[i])
-              y[i] = rounded(b[i] * c[i]) + rounded(a[i] * s[i])
+        inParts(shape.rows, elements: count) { rows in
+          for row in rows {
+            let (c, s) = (cosine + row % length * half, sine + row % length * half)
+            for head in 0..<heads {
+              let start = row * columns + head * table.headSize
+              let (a, b) = (pointer(T.self) + start, pointer(T.self) + start + half)
+              let (x, y) = (out.pointer(T.self) + start, out.pointer(T.self) + start + half)
+              for i in 0..<half {
+                x[i] = rounded(a[i] * c[i]) - rounded(b[i] * s[i])
+                y[i] = rounded(b[i] * c[i]) + rounded(a[i] * s[i])
+              }
             }
           }
         }
