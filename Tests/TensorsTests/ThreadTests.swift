@@ -12,14 +12,12 @@ struct ThreadTests {
     let x = generator.normal([1, 131, 774], dtype: .float32)
     let weight = generator.normal(Shape(774), dtype: .float32)
     let labels: [Int?] = (0..<131).map { $0 % 3 == 0 ? nil : $0 }
-    let table = RotaryTable(positions: 131, headSize: 6, theta: 100)
     func results() -> [Tensor] {
       let (output, inverse) = x.rmsNorm(weight: weight, eps: 1e-6)
       let rows = x.logSoftmaxRows(labels: labels)
       return [
-        x.silu, x + output, output, inverse, output.rmsNormBackward(x: x, weight: weight, inverse: inverse),
-        x.rotated(table), x.crossEntropyBackward(labels: labels, weight: 0.5, rows),
-        x.converted(to: .bfloat16) * output.converted(to: .bfloat16),
+        output, inverse, output.rmsNormBackward(x: x, weight: weight, inverse: inverse),
+        x.crossEntropyBackward(labels: labels, weight: 0.5, rows),
       ]
     }
     defer { setThreads(1) }

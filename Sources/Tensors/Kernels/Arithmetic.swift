@@ -130,12 +130,10 @@ extension Tensor {
     _ out: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ count: Int,
     _ body: (T, T) -> T
   ) {
-    inParts(count, elements: count) { part in
-      var index = part.lowerBound
-      while index < part.upperBound {
-        out[index] = body(a[index], b[index])
-        index &+= 1
-      }
+    var index = 0
+    while index < count {
+      out[index] = body(a[index], b[index])
+      index &+= 1
     }
   }
 
@@ -143,12 +141,10 @@ extension Tensor {
   private static func fill<T>(
     _ out: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ count: Int, _ body: (T) -> T
   ) {
-    inParts(count, elements: count) { part in
-      var index = part.lowerBound
-      while index < part.upperBound {
-        out[index] = body(a[index])
-        index &+= 1
-      }
+    var index = 0
+    while index < count {
+      out[index] = body(a[index])
+      index &+= 1
     }
   }
 
@@ -157,12 +153,10 @@ extension Tensor {
     _ out: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ c: UnsafePointer<T>, _ count: Int,
     _ body: (T, T, T) -> T
   ) {
-    inParts(count, elements: count) { part in
-      var index = part.lowerBound
-      while index < part.upperBound {
-        out[index] = body(a[index], b[index], c[index])
-        index &+= 1
-      }
+    var index = 0
+    while index < count {
+      out[index] = body(a[index], b[index], c[index])
+      index &+= 1
     }
   }
 }

@@ -68,17 +68,15 @@ extension Tensor {
     cosines.withUnsafeBufferPointer { cosines in
       sines.withUnsafeBufferPointer { sines in
         guard let cosine = cosines.baseAddress, let sine = sines.baseAddress else { return }
-        inParts(shape.rows, elements: count) { rows in
-          for row in rows {
-            let (c, s) = (cosine + row % length * half, sine + row % length * half)
-            for head in 0..<heads {
-              let start = row * columns + head * table.headSize
-              let (a, b) = (pointer(T.self) + start, pointer(T.self) + start + half)
-              let (x, y) = (out.pointer(T.self) + start, out.pointer(T.self) + start + half)
-              for i in 0..<half {
-                x[i] = rounded(a[i] * c[i]) - rounded(b[i] * s[i])
-                y[i] = rounded(b[i] * c[i]) + rounded(a[i] * s[i])
-              }
+        for row in 0..<shape.rows {
+          let (c, s) = (cosine + row % length * half, sine + row % length * half)
+          for head in 0..<heads {
+            let start = row * columns + head * table.headSize
+            let (a, b) = (pointer(T.self) + start, pointer(T.self) + start + half)
+            let (x, y) = (out.pointer(T.self) + start, out.pointer(T.self) + start + half)
+            for i in 0..<half {
+              x[i] = rounded(a[i] * c[i]) - rounded(b[i] * s[i])
+              y[i] = rounded(b[i] * c[i]) + rounded(a[i] * s[i])
             }
           }
         }

@@ -15,7 +15,8 @@ public func setThreads(_ count: Int) {
 /// Below so many elements a thread takes longer to wake up than to do its part.
 private let leastShared = 1 << 15
 
-/// Divides the indices below `count` among the threads, if there is enough to do: `elements` numbers in all.
+/// Divides the rows below `count` among the threads, if there is enough to do: `elements` numbers in all. What is
+/// done to single numbers must be written out in `body`: a closure in it would be called for each of them.
 @inline(__always)
 func inParts(_ count: Int, elements: Int, _ body: (Range<Int>) -> Void) {
   if elements < leastShared { return body(0..<count) }
