@@ -44,4 +44,20 @@ struct ExponentialTests {
     #expect(exponential(Float(-104)) == 0)
     #expect(exponential(Float(-1e30)) == 0)
   }
+
+  @Test("tanh is right to two units of the last digit, and goes through 0 and the infinities")
+  func tangent() {
+    var worst = 0.0
+    for x in stride(from: Float(-12), through: 12, by: 0.000_371) {
+      let exact = tanh(Double(x))
+      worst = max(worst, abs(Double(hyperbolicTangent(x)) - exact) / Double(Float(exact).ulp))
+    }
+    #expect(worst < 2)
+    #expect(worst > 0.5, "nothing was measured")
+    #expect(hyperbolicTangent(Float.zero) == 0)
+    #expect(hyperbolicTangent(Float(1e-30)) == 1e-30)
+    #expect(hyperbolicTangent(Float.infinity) == 1)
+    #expect(hyperbolicTangent(-Float.infinity) == -1)
+    #expect(hyperbolicTangent(Float.nan).isNaN)
+  }
 }
