@@ -4,7 +4,7 @@ import Models
 import Tensors
 
 /// A model before any adapter, and the generator that is to draw the adapter.
-private struct BaseModel {
+struct BaseModel {
   let model: Model
   let generator: TorchGenerator
   private let command: String
@@ -38,7 +38,7 @@ struct BuiltModel: Sendable {
   /// Names of loaded weights that have no place in this model, or not this shape.
   let unusedWeights: [String]
   /// What the adapter was put into; kept for the next one, unless loaded weights have taken its place.
-  private let base: BaseModel?
+  let base: BaseModel?
 
   /// Another adapter on the same model as `previous` shares its base weights.
   init(
