@@ -26,7 +26,9 @@ final class Storage: ManagedBuffer<TensorHeader, Double> {
       precondition(block != nil, "no memory for a tensor of \(size) bytes")
       units = 0
     }
-    let storage = create(minimumCapacity: units) { _ in TensorHeader(shape: shape, dtype: dtype, block: block, file: nil) }
+    let storage = create(minimumCapacity: units) { _ in
+      TensorHeader(shape: shape, dtype: dtype, block: block, file: nil)
+    }
     return unsafeDowncast(storage, to: Storage.self)
   }
 
