@@ -22,7 +22,8 @@ typedef float four_quads __attribute__((vector_size(64), aligned(4)));
 INLINE float sum_quad(quad sums) { return (sums[0] + sums[2]) + (sums[1] + sums[3]); }
 
 /// Four columns: `packed` has four numbers of each of them, then the next four, filled up with zeros.
-INLINE void four_columns(const float *x, size_t rows, size_t k, const four_quads *packed, float *c, size_t columns) {
+INLINE void four_columns(const float *x, size_t rows, size_t k, const four_quads *packed, const float *bias, float *c,
+                         size_t columns) {
   for (size_t row = 0; row < rows; row++) {
     const float *numbers = x + row * k;
     four_quads sums = {0};
@@ -38,12 +39,13 @@ INLINE void four_columns(const float *x, size_t rows, size_t k, const four_quads
     }
     for (size_t column = 0; column < 4; column++) {
       quad own = {sums[4 * column], sums[4 * column + 1], sums[4 * column + 2], sums[4 * column + 3]};
-      c[row * columns + column] = sum_quad(own);
+      c[row * columns + column] = bias ? sum_quad(own) + bias[column] : sum_quad(own);
     }
   }
 }
 
-INLINE void one_column(const float *x, size_t rows, size_t k, const float *a, float *c, size_t columns) {
+INLINE void one_column(const float *x, size_t rows, size_t k, const float *a, const float *bias, float *c,
+                       size_t columns) {
   for (size_t row = 0; row < rows; row++) {
     const float *numbers = x + row * k;
     octet sums = {0};
@@ -51,11 +53,12 @@ INLINE void one_column(const float *x, size_t rows, size_t k, const float *a, fl
     for (; p + 8 <= k; p += 8) sums += *(const octet *)(numbers + p) * *(const octet *)(a + p);
     for (size_t index = p; index < k; index++) sums[index - p] += numbers[index] * a[index];
     quad low = __builtin_shufflevector(sums, sums, 0, 1, 2, 3), high = __builtin_shufflevector(sums, sums, 4, 5, 6, 7);
-    c[row * columns] = sum_quad(low + high);
+    c[row * columns] = bias ? sum_quad(low + high) + *bias : sum_quad(low + high);
   }
 }
 
-INLINE void multiply(const float *x, size_t rows, size_t k, const float *a, float *c, size_t columns) {
+INLINE void multiply(const float *x, size_t rows, size_t k, const float *a, const float *bias, float *c,
+                     size_t columns) {
   four_quads packed[longest / 4];
   size_t column = 0;
   for (; column + 4 <= columns; column += 4) {
@@ -65,16 +68,19 @@ INLINE void multiply(const float *x, size_t rows, size_t k, const float *a, floa
         packed[p / 4][index] = place < k ? a[(column + index / 4) * k + place] : 0;
       }
     }
-    four_columns(x, rows, k, packed, c + column, columns);
+    four_columns(x, rows, k, packed, bias ? bias + column : NULL, c + column, columns);
   }
-  for (; column < columns; column++) one_column(x, rows, k, a + column * k, c + column, columns);
+  for (; column < columns; column++) {
+    one_column(x, rows, k, a + column * k, bias ? bias + column : NULL, c + column, columns);
+  }
 }
 
-VERSIONS(multiply_narrow, (const float *x, size_t rows, size_t k, const float *a, float *c, size_t columns),
-         multiply(x, rows, k, a, c, columns), multiply(x, rows, k, a, c, columns))
+VERSIONS(multiply_narrow,
+         (const float *x, size_t rows, size_t k, const float *a, const float *bias, float *c, size_t columns),
+         multiply(x, rows, k, a, bias, c, columns), multiply(x, rows, k, a, bias, c, columns))
 
-bool narrow_product(small_operand x, small_operand a, float *c) {
+bool narrow_product(small_operand x, small_operand a, const float *bias, float *c) {
   if (x.is_transposed || !a.is_transposed || a.rows > most_columns || a.columns > longest) return false;
-  CALL_VERSION(multiply_narrow, x.numbers, x.rows, x.columns, a.numbers, c, a.rows);
+  CALL_VERSION(multiply_narrow, x.numbers, x.rows, x.columns, a.numbers, bias, c, a.rows);
   return true;
 }

@@ -26,9 +26,9 @@ typedef struct {
 /// cost more than the product. False, with nothing done, if they are not.
 bool small_product(small_operand a, small_operand b, const float *_Nullable bias, float *_Nonnull c);
 
-/// c = x a for an `a` that is taken transposed and has few rows, in torch's order of additions. False, with nothing
+/// The same in torch's order of additions, for an `a` that is taken transposed and has few rows. False, with nothing
 /// done, for others.
-bool narrow_product(small_operand x, small_operand a, float *_Nonnull c);
+bool narrow_product(small_operand x, small_operand a, const float *_Nullable bias, float *_Nonnull c);
 
 /// How a step moved a parameter, e = (before - after)/lr, beside a gradient h of its shape.
 typedef struct {

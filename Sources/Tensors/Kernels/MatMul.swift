@@ -36,8 +36,9 @@ extension Tensor {
 
   private static func multiply(_ a: Tensor, _ b: Tensor, _ ta: Bool, _ tb: Bool, bias: Tensor?, into out: Tensor) {
     if a.dtype == .float32 {
-      if bias == nil, narrow_product(a.operand(ta), b.operand(tb), out.pointer(Float.self)) { return }
-      if small_product(a.operand(ta), b.operand(tb), bias?.pointer(Float.self), out.pointer(Float.self)) { return }
+      let (left, right, row) = (a.operand(ta), b.operand(tb), bias?.pointer(Float.self))
+      if narrow_product(left, right, row, out.pointer(Float.self)) { return }
+      if small_product(left, right, row, out.pointer(Float.self)) { return }
     }
     if let bias {
       let (columns, size) = (bias.count, bias.count * bias.dtype.size)
