@@ -1,13 +1,14 @@
 extension TokenRows {
   /// Whether a word can only be ids, not the name of a file.
-  static func areIds(_ word: String) -> Bool { word.allSatisfy { "0123456789-,[]".contains($0) } }
+  static func areIds(_ word: String) -> Bool { word.allSatisfy { "0123456789-,[] ".contains($0) } }
 
   /// Ids as they are typed, or a Python list of ids or of rows, pasted as it is.
   init(words: [String]) throws(DebuggerError) {
     var ids: [Int] = []
     var depth = 0
     for (index, word) in words.enumerated() {
-      let parts = word.replacing("[", with: ",[,").replacing("]", with: ",],").split(separator: ",")
+      let parts = word.replacing(" ", with: ",").replacing("[", with: ",[,").replacing("]", with: ",],").split(
+        separator: ",")
       for part in parts {
         switch (part, depth) {
         case ("[", 0), ("[", 1): depth += 1
