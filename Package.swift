@@ -60,7 +60,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "CNcurses"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["lorascope", "TestSupport"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["lorascope", "lorascope-bench", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

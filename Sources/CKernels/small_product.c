@@ -210,6 +210,10 @@ VERSIONS(multiply_small, (small_operand a, small_operand b, float *c, const floa
          multiply(8, 2, a, b, c, bias, is_turned), multiply(4, 1, a, b, c, bias, is_turned))
 
 bool small_product(small_operand a, small_operand b, const float *bias, float *c) {
+#if defined(__x86_64__)
+  // Sixteen narrow registers are too few for this.
+  if (!has_avx2()) return false;
+#endif
   size_t rows = a.is_transposed ? a.columns : a.rows;
   size_t columns = b.is_transposed ? b.rows : b.columns;
   size_t k = b.is_transposed ? b.columns : b.rows;

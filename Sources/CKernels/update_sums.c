@@ -11,7 +11,6 @@ enum { width = 8 };
 
 typedef double eight __attribute__((vector_size(8 * width), aligned(8)));
 typedef float eight_floats __attribute__((vector_size(4 * width), aligned(4)));
-typedef long long masks __attribute__((vector_size(8 * width), aligned(8)));
 
 INLINE void load(const void *numbers, bool is_double, size_t index, size_t count, eight *out) {
   if (count - index < width) {
@@ -29,8 +28,10 @@ INLINE void load(const void *numbers, bool is_double, size_t index, size_t count
 }
 
 INLINE void keep_larger(eight *largest, const eight *other) {
-  masks larger = *other > *largest;
-  *largest = (eight)((larger & (masks)*other) | (~larger & (masks)*largest));
+  // As the processor's own instruction does it: of NaN and a number the number stays.
+  for (size_t place = 0; place < width; place++) {
+    (*largest)[place] = (*other)[place] > (*largest)[place] ? (*other)[place] : (*largest)[place];
+  }
 }
 
 INLINE double sum(const eight *v) {
@@ -66,7 +67,7 @@ INLINE void add_squares(const float *numbers, size_t count, double *squared) {
 
 INLINE void measure(update_tensors t, bool is_double, double lr, update_sums *sums) {
   eight he = {0}, hh = {0}, ee = {0}, dd = {0}, dh = {0};
-  eight largest_d = {0}, largest_e = {0}, largest_h = {0}, largest_weight = {0};
+  eight largest_d = {0}, largest_e = {0}, largest_h = {0}, largest_before = {0}, largest_after = {0};
   for (size_t index = 0; index < t.count; index += width) {
     eight h, before, after;
     load(t.gradient, is_double, index, t.count, &h);
@@ -84,13 +85,14 @@ INLINE void measure(update_tensors t, bool is_double, double lr, update_sums *su
     keep_larger(&largest_d, &square_d);
     keep_larger(&largest_e, &square_e);
     keep_larger(&largest_h, &square_h);
-    keep_larger(&largest_weight, &square_before);
-    keep_larger(&largest_weight, &square_after);
+    keep_larger(&largest_before, &square_before);
+    keep_larger(&largest_after, &square_after);
   }
+  keep_larger(&largest_before, &largest_after);
   *sums = (update_sums){
       .he = sum(&he), .hh = sum(&hh), .ee = sum(&ee), .dd = sum(&dd), .dh = sum(&dh),
       .largest_d = largest(&largest_d), .largest_e = largest(&largest_e), .largest_h = largest(&largest_h),
-      .largest_weight = largest(&largest_weight),
+      .largest_weight = largest(&largest_before),
   };
 }
 

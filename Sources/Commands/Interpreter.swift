@@ -32,6 +32,8 @@ public struct Interpreter {
   public var emit: (Message) -> Void = { _ in }
   /// Asked between events; true stops the command there.
   public var isInterrupted: () -> Bool = { false }
+  /// Told before every command.
+  var began: () -> Void = {}
   /// Told now and then during long commands.
   public var progress: (_ session: Session, Progress) -> Void = { _, _ in }
 
@@ -143,6 +145,7 @@ public struct Interpreter {
         "'\(surplus.text)' is one word too many; write: \(command.usage[0])", range: surplus.range)
     }
     let before = session
+    began()
     do {
       try command.run(&self, statement)
     } catch {

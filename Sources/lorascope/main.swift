@@ -11,8 +11,8 @@ func fail(_ message: String) -> Never {
 }
 
 /// One line or more to a descriptor, at once: a message is never left in a buffer.
-func writeText(_ text: String, to descriptor: Int32) {
-  var rest = Array((text + "\n").utf8)[...]
+func writeText(_ text: String, to descriptor: Int32, end: String = "\n") {
+  var rest = Array((text + end).utf8)[...]
   while !rest.isEmpty {
     let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     if written < 0 && errno != EINTR {
@@ -51,7 +51,9 @@ case .batch:
   signal(SIGPIPE, SIG_DFL)
   let run = BatchRun(
     options, outputColor: isColored(STDOUT_FILENO), errorColor: isColored(STDERR_FILENO),
-    output: { writeText($0, to: STDOUT_FILENO) }, errors: { writeText($0, to: STDERR_FILENO) })
+    output: { writeText($0, to: STDOUT_FILENO) }, errors: { writeText($0, to: STDERR_FILENO) },
+    terminal: isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb"
+      ? { writeText($0, to: STDERR_FILENO, end: "") } : nil)
   exit(run.run(initFile: initPath).rawValue)
 case .terminal:
   var script: String?

@@ -3,10 +3,13 @@ import TestSupport
 
 /// The program as it was built beside these tests.
 enum Program {
-  static let path: String = {
+  static let path = built("lorascope")
+
+  /// Where a product of the package is.
+  static func built(_ product: String) -> String {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-    return URL(filePath: own).deletingLastPathComponent().appending(path: "lorascope").path
-  }()
+    return URL(filePath: own).deletingLastPathComponent().appending(path: product).path
+  }
 
   static func start(
     _ arguments: [String], input: String = "", environment: [String: String] = [:]

@@ -18,6 +18,7 @@ public struct GraphRun: Sendable {
     self.model = model
     slots = Array(repeating: -1, count: model.graph.slotCount)
     slots[model.graph.input] = input
+    operands.reserveCapacity(4)
     inputRequiresGrad = Array(repeating: false, count: model.graph.modules.count)
     end = model.graph.instructions.count
   }
@@ -58,9 +59,9 @@ public struct GraphRun: Sendable {
   }
 
   private mutating func step(on tape: inout Tape) -> ForwardPass.Event? {
-    let instruction = model.graph.instructions[position]
+    let place = position
     position += 1
-    switch instruction {
+    switch model.graph.instructions[place] {
     case .enter(let module, let input, let output):
       slots[output] = enter(module, slots[input], on: &tape)
     case .call(let callable, let operands, let output):

@@ -43,6 +43,7 @@ public struct BackwardPass: Sendable {
     precondition(tape.requiresGrad(loss))
     self.model = model
     self.run = run
+    pending.reserveCapacity(8)
     gradients = Array(repeating: nil, count: tape.values.count)
     gradients[loss] = Tensor(full: tape[loss].shape, value: 1, dtype: tape[loss].dtype)
     while let node = tape.nodes.last, node.output != loss { tape.nodes.removeLast() }

@@ -15,23 +15,31 @@ public struct BatchRun {
   private let errors: (String) -> Void
   private let outputColor: Bool
   private let errorColor: Bool
+  private let progressLine: ProgressLine?
 
-  /// `output` and `errors` take text without its final newline.
+  /// `output` and `errors` take text without its final newline; `terminal` takes pieces of a line that shows how far
+  /// a long command is.
   public init(
     _ options: Options, outputColor: Bool, errorColor: Bool, output: @escaping (String) -> Void,
-    errors: @escaping (String) -> Void
+    errors: @escaping (String) -> Void, terminal: ((String) -> Void)? = nil
   ) {
     self.options = options
     self.output = output
     self.errors = errors
     self.outputColor = outputColor
     self.errorColor = errorColor
+    progressLine = terminal.map { ProgressLine(write: $0) }
   }
 
   public func run(initFile: String?) -> Status {
+    defer { progressLine?.clear() }
     var interpreter = Interpreter()
     interpreter.isInterrupted = { InterruptFlag.isRaised }
     interpreter.emit = show
+    if let progressLine {
+      interpreter.progress = { _, progress in progressLine.show(progress) }
+      interpreter.began = { progressLine.restart() }
+    }
     var opening: [ScriptFrame] = []
     if let initFile {
       do {
@@ -89,6 +97,7 @@ public struct BatchRun {
   }
 
   private func show(_ message: Message) {
+    progressLine?.clear()
     if options.json { jsonLines(message).forEach(output) }
     switch message {
     case .failure, .warning:

@@ -13,7 +13,7 @@ extension Command {
     let total = try statement.optionalCount("step")
     try interpreter.prepareToStep(statement)
     for done in 0..<total {
-      guard try interpreter.runStep(statement, isLast: done == total - 1) else { return }
+      guard try interpreter.runStep(statement, isLast: done == total - 1, at: Progress(done, of: total)) else { return }
       interpreter.progress(interpreter.session, Progress(done + 1, of: total))
     }
     interpreter.emitDisplays()
@@ -45,7 +45,7 @@ extension Command {
     guard interpreter.session.isInsideStep else {
       throw CommandError("no step is in progress; 'event' goes into one, 'step' takes a whole one")
     }
-    if try interpreter.runStep(statement, isLast: true) { interpreter.emitDisplays() }
+    if try interpreter.runStep(statement, isLast: true, at: Progress(0, of: 1)) { interpreter.emitDisplays() }
   }
 
   static let `continue` = Command(
@@ -60,7 +60,7 @@ extension Command {
     try interpreter.prepareToStep(statement)
     let isArmed = interpreter.session.stopList.isArmed
     while true {
-      let (event, stops) = try interpreter.runToStop(statement)
+      let (event, stops) = try interpreter.runToStop(statement, at: Progress(taken))
       if case .completed(let record) = event {
         taken += 1
         let isEnough = !isArmed && taken == mostUnarmedSteps
@@ -97,7 +97,7 @@ extension Command {
     try interpreter.prepareToStep(statement)
     var taken = 0
     while true {
-      guard let record = try interpreter.runStep(statement) else { return }
+      guard let record = try interpreter.runStep(statement, at: Progress(taken)) else { return }
       let value = try interpreter.debugger(at: text) { session throws(DebuggerError) in
         try Evaluation(session).evaluate(expression)
       }
@@ -144,11 +144,20 @@ extension Interpreter {
 
   /// Events to the end of the step or to one that stops a run, unless Ctrl-C was pressed.
   fileprivate mutating func runToStop(
-    _ statement: Statement, rewinding: Bool = true
+    _ statement: Statement, at steps: Progress, rewinding: Bool = true
   ) throws(CommandError) -> (event: StepEvent, stops: [Stop]) {
-    let isInterrupted = isInterrupted
+    let (isInterrupted, progress) = (isInterrupted, progress)
+    // A step of a large model takes long enough to be watched; for a small one even the copy of the session would.
+    let here = session.isLarge ? session : nil
+    var events = session.eventsTaken
     let reached = try debugger(statement) { session throws(DebuggerError) in
-      try session.run(rewinding: rewinding, until: isInterrupted)
+      try session.run(rewinding: rewinding) {
+        if let here {
+          progress(here, steps.inside(events, of: here.eventsOfLastStep))
+          events += 1
+        }
+        return isInterrupted()
+      }
     }
     guard let reached else { throw .interrupted }
     return reached
@@ -156,10 +165,12 @@ extension Interpreter {
 
   /// Runs events until a step is complete; nil if something stopped it. A step in which NaN or inf come up is
   /// completed, so that it can be looked at and exported as a whole.
-  fileprivate mutating func runStep(_ statement: Statement) throws(CommandError) -> StepRecord? {
+  fileprivate mutating func runStep(
+    _ statement: Statement, at steps: Progress
+  ) throws(CommandError) -> StepRecord? {
     var nonFinite: [Stop] = []
     while true {
-      let (event, stops) = try runToStop(statement, rewinding: false)
+      let (event, stops) = try runToStop(statement, at: steps, rewinding: false)
       if case .completed(let record) = event {
         return report(nonFinite + stops, after: record) ? nil : record
       }
@@ -170,8 +181,10 @@ extension Interpreter {
   }
 
   /// The same, telling of the step. False if something stopped it.
-  fileprivate mutating func runStep(_ statement: Statement, isLast: Bool) throws(CommandError) -> Bool {
-    guard let record = try runStep(statement) else { return false }
+  fileprivate mutating func runStep(
+    _ statement: Statement, isLast: Bool, at steps: Progress
+  ) throws(CommandError) -> Bool {
+    guard let record = try runStep(statement, at: steps) else { return false }
     emit(.step(record, isLast: isLast))
     return true
   }

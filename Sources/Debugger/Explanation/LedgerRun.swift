@@ -30,16 +30,12 @@ final class LedgerCache: Sendable {
 }
 
 extension Session {
-  /// Numbers in a model up to which a step is taken again as soon as it is shown.
-  private static let smallModel = 1_000_000
-
   /// The explanation of the observed step, if the step was explained before or costs next to nothing to take again.
   public func explanationAtHand(_ parameter: Int) -> Explanation? {
-    guard let observed, let graph else { return nil }
-    let size = graph.parameters.reduce(0) { $0 + $1.shape.count }
+    guard let observed else { return nil }
     let batch = observed.plan.dataset.inputs.first?.shape.count ?? 0
     let isKnown = ledgers.known(observed.plan, step: observed.step, events: eventsTaken) != nil
-    guard isKnown || size + batch <= Session.smallModel else { return nil }
+    guard isKnown || !(isLarge || batch > 1_000_000) else { return nil }
     return try? explain(parameter)
   }
 

@@ -4,7 +4,7 @@ import Models
 import Tensors
 
 /// A model before any adapter, and the generator that is to draw the adapter.
-private struct BaseModel {
+struct BaseModel {
   let model: Model
   let generator: TorchGenerator
   private let command: String
@@ -29,6 +29,8 @@ struct BuiltModel: Sendable {
   let graph: ModuleGraph
   let values: [Tensor]
   let names: NameTable
+  /// How many numbers its parameters have.
+  let numbers: Int
   /// The adapted Linears.
   let layers: [LoraLayer]
   /// Entries of target_modules that no module has.
@@ -36,7 +38,7 @@ struct BuiltModel: Sendable {
   /// Names of loaded weights that have no place in this model, or not this shape.
   let unusedWeights: [String]
   /// What the adapter was put into; kept for the next one, unless loaded weights have taken its place.
-  private let base: BaseModel?
+  let base: BaseModel?
 
   /// Another adapter on the same model as `previous` shares its base weights.
   init(
@@ -66,6 +68,7 @@ struct BuiltModel: Sendable {
     }
     self.values = values
     names = NameTable(graph)
+    numbers = values.reduce(0) { $0 + $1.count }
     unusedWeights = configuration.weights.keys.filter { !used.contains($0) }.sorted()
   }
 

@@ -21,6 +21,8 @@ public struct Session: Sendable {
   public internal(set) var lastEvent: StepEvent?
   /// How many events of it there were.
   public internal(set) var eventsTaken = 0
+  /// How many events the last whole step had; 0 before the first one.
+  public private(set) var eventsOfLastStep = 0
   /// The step that was completed last, or that time travel led to.
   var lastRecord: StepRecord?
   /// Every step that was taken, on all branches.
@@ -38,6 +40,8 @@ public struct Session: Sendable {
   public var names: NameTable? { model?.names }
   public var step: Int { state?.step ?? 0 }
   public var isInsideStep: Bool { machine != nil }
+  /// Whether the model has so many numbers that a step of it takes its time.
+  public var isLarge: Bool { (model?.numbers ?? 0) > 1_000_000 }
 
   /// The step to look at: the one in progress as far as it got, or the last one.
   public var observed: StepRecord? { machine?.partialRecord ?? lastRecord }
@@ -134,7 +138,7 @@ public struct Session: Sendable {
     if !isAgain, let state, let setup { timeline.update { $0.append(record, from: state, setup: setup) } }
     state = machine?.takeState()
     machine = nil
-    eventsTaken = 0
+    (eventsOfLastStep, eventsTaken) = (eventsTaken, 0)
     lastRecord = record
     if isAgain, let next = timeline.current.takeover(at: step - timeline.current.base) { take(next) }
   }

@@ -16,6 +16,6 @@ extension Setting {
       }
       configuration.seed = seed
     },
-    .count("threads", \.training.threads, 1...256, "threads of matrix products"),
+    .count("threads", \.training.threads, 1...256, "threads of the kernels"),
   ]
 }

@@ -19,7 +19,7 @@ extension Tensor {
     return Tensor.zip(self, result, { $1 > 0 ? $0 : 0 }, { $1 > 0 ? $0 : 0 })
   }
 
-  public var tanh: Tensor { map({ tanhf($0) }, { Glibc.tanh($0) }) }
+  public var tanh: Tensor { map({ hyperbolicTangent($0) }, { Glibc.tanh($0) }) }
 
   /// `tanh_backward`: g (1 - y^2), from the result y.
   public func tanhBackward(result: Tensor) -> Tensor {

@@ -34,14 +34,19 @@ struct AttentionKernel<T: Element> {
   var queryStride: Int { sizes.heads * sizes.headSize }
   var keyStride: Int { sizes.keyValueHeads * sizes.headSize }
 
-  /// Where a head's rows begin: in q and the output, and in k and v.
+  /// Where a head's rows begin: in q and the output, and in k and v. Threads share out the heads of keys: all that
+  /// read the same one have the same thread, because they add to one gradient.
   private func forEachHead(_ body: (_ query: Int, _ key: Int, _ probabilities: Int) -> Void) {
-    for item in 0..<batch {
-      for head in 0..<sizes.heads {
-        let keyHead = head / (sizes.heads / sizes.keyValueHeads)
-        body(
-          item * length * queryStride + head * sizes.headSize, item * length * keyStride + keyHead * sizes.headSize,
-          (item * sizes.heads + head) * length * length)
+    let group = sizes.heads / sizes.keyValueHeads
+    let work = batch * sizes.heads * length * (length + sizes.headSize)
+    inPartsWithProducts(batch * sizes.keyValueHeads, elements: work) { keyHeads in
+      for index in keyHeads {
+        let (item, keyHead) = (index / sizes.keyValueHeads, index % sizes.keyValueHeads)
+        for head in (keyHead * group)..<((keyHead + 1) * group) {
+          body(
+            item * length * queryStride + head * sizes.headSize,
+            item * length * keyStride + keyHead * sizes.headSize, (item * sizes.heads + head) * length * length)
+        }
       }
     }
   }
@@ -84,9 +89,9 @@ struct AttentionKernel<T: Element> {
     _ dv: UnsafeMutablePointer<T>
   ) {
     let (n, d) = (length, sizes.headSize)
-    let scores = UnsafeMutablePointer<T>.allocate(capacity: Self.block * n)
-    defer { scores.deallocate() }
     forEachHead { query, key, start in
+      let scores = UnsafeMutablePointer<T>.allocate(capacity: min(Self.block, n) * n)
+      defer { scores.deallocate() }
       forEachBlock { first, rows in
         let (p, own, visible) = (probabilities + start + first * n, query + first * queryStride, first + rows)
         gemm(true, false, visible, d, rows, 1, p, n, g + own, queryStride, 1, dv + key, keyStride)

@@ -25,20 +25,24 @@ extension Tensor {
 
   private func normalizers<T: Element>(_: T.Type, _ labels: [Int?], _ dtype: DType) -> LogSoftmaxRows {
     let columns = shape.columns
-    let buffer = UnsafeMutablePointer<T>.allocate(capacity: columns)
-    defer { buffer.deallocate() }
-    var most = Array(repeating: 0.0, count: labels.count)
-    var logarithms = most
-    for row in labels.indices where labels[row] != nil {
-      let x = pointer(T.self) + row * columns
-      let peak = Tensors.largest(x, columns)
-      exponentials(x, columns, minus: peak, times: 1, into: buffer)
-      let total = Tensors.sum(buffer, columns)
-      most[row] = Double(peak)
-      // torch keeps the sum and its logarithm in the tensor's own dtype.
-      logarithms[row] = dtype.rounded(Double(T.log(T(dtype.rounded(Double(total))))))
+    let sums = UnsafeMutablePointer<(largest: T, logarithm: T)>.allocate(capacity: labels.count)
+    defer { sums.deallocate() }
+    sums.initialize(repeating: (0, 0), count: labels.count)
+    inParts(labels.count, elements: count) { part in
+      let buffer = UnsafeMutablePointer<T>.allocate(capacity: columns)
+      defer { buffer.deallocate() }
+      for row in part where labels[row] != nil {
+        let x = pointer(T.self) + row * columns
+        let peak = Tensors.largest(x, columns)
+        exponentials(x, columns, minus: peak, times: 1, into: buffer)
+        // torch keeps the sum and its logarithm in the tensor's own dtype.
+        let total = T(dtype.rounded(Double(Tensors.sum(buffer, columns))))
+        sums[row] = (peak, T(dtype.rounded(Double(T.log(total)))))
+      }
     }
-    return LogSoftmaxRows(largest: most, logarithm: logarithms)
+    return LogSoftmaxRows(
+      largest: labels.indices.map { Double(sums[$0].largest) },
+      logarithm: labels.indices.map { Double(sums[$0].logarithm) })
   }
 
   /// The gradient of `nll_loss(log_softmax(self), labels)` summed with `weight`: softmax(x) - onehot for each row
@@ -58,17 +62,19 @@ extension Tensor {
     _: T.Type, _ labels: [Int?], _ weight: Double, _ rows: LogSoftmaxRows, _ dtype: DType, into out: Tensor
   ) {
     let (columns, factor) = (shape.columns, T(weight))
-    for (row, label) in labels.enumerated() {
-      let (x, y) = (pointer(T.self) + row * columns, out.pointer(T.self) + row * columns)
-      guard let label else {
-        y.update(repeating: 0, count: columns)
-        continue
+    inParts(labels.count, elements: count) { part in
+      for row in part {
+        let (x, y) = (pointer(T.self) + row * columns, out.pointer(T.self) + row * columns)
+        guard let label = labels[row] else {
+          y.update(repeating: 0, count: columns)
+          continue
+        }
+        let (peak, logarithm) = (T(rows.largest[row]), T(rows.logarithm[row]))
+        for column in 0..<columns { y[column] = x[column] - peak - logarithm }
+        round(y, columns, to: dtype)
+        exponentials(y, columns, minus: 0, times: factor, into: y)
+        y[label] -= factor
       }
-      let (peak, logarithm) = (T(rows.largest[row]), T(rows.logarithm[row]))
-      for column in 0..<columns { y[column] = x[column] - peak - logarithm }
-      round(y, columns, to: dtype)
-      exponentials(y, columns, minus: 0, times: factor, into: y)
-      y[label] -= factor
     }
   }
 }

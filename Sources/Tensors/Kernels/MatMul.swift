@@ -72,8 +72,3 @@ extension Tensor {
       numbers: pointer(Float.self), rows: shape.rows, columns: shape.columns, is_transposed: isTransposed)
   }
 }
-
-/// How many threads matrix products may use; the other kernels use one.
-public func setMatMulThreads(_ count: Int) {
-  openblas_set_num_threads(Int32(clamping: count))
-}

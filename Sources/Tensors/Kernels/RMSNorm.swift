@@ -10,13 +10,15 @@ extension Tensor {
     let inverse = Tensor(uninitialized: Shape(shape.rows), dtype.computing)
     func normalize<T: Element>(_: T.Type) {
       let (columns, w) = (shape.columns, factors.pointer(T.self))
-      for row in 0..<shape.rows {
-        let (x, y) = (own.pointer(T.self) + row * columns, out.pointer(T.self) + row * columns)
-        let factor = T(1 / (product(x, x, columns) / Double(columns) + eps).squareRoot())
-        inverse.pointer(T.self)[row] = factor
-        for column in 0..<columns { y[column] = x[column] * factor }
-        round(y, columns, to: dtype)
-        for column in 0..<columns { y[column] *= w[column] }
+      inParts(shape.rows, elements: count) { rows in
+        for row in rows {
+          let (x, y) = (own.pointer(T.self) + row * columns, out.pointer(T.self) + row * columns)
+          let factor = T(1 / (product(x, x, columns) / Double(columns) + eps).squareRoot())
+          inverse.pointer(T.self)[row] = factor
+          for column in 0..<columns { y[column] = x[column] * factor }
+          round(y, columns, to: dtype)
+          for column in 0..<columns { y[column] *= w[column] }
+        }
       }
     }
     switch dtype {
@@ -51,18 +53,20 @@ extension Tensor {
     let out = Tensor(uninitialized: shape, dtype.computing)
     func differentiate<T: Element>(_: T.Type) {
       let (columns, w) = (shape.columns, factors.pointer(T.self))
-      let normalized = UnsafeMutablePointer<T>.allocate(capacity: columns)
-      defer { normalized.deallocate() }
-      for row in 0..<shape.rows {
-        let start = row * columns
-        let (g, x, y) = (gradient.pointer(T.self) + start, input.pointer(T.self) + start, out.pointer(T.self) + start)
-        let factor = inverse.pointer(T.self)[row]
-        for column in 0..<columns { y[column] = g[column] * w[column] }
-        for column in 0..<columns { normalized[column] = x[column] * factor }
-        round(y, columns, to: dtype)
-        round(normalized, columns, to: dtype)
-        let mean = T(product(y, normalized, columns) / Double(columns))
-        for column in 0..<columns { y[column] = (y[column] - normalized[column] * mean) * factor }
+      inParts(shape.rows, elements: count) { rows in
+        let normalized = UnsafeMutablePointer<T>.allocate(capacity: columns)
+        defer { normalized.deallocate() }
+        for row in rows {
+          let start = row * columns
+          let (g, x, y) = (gradient.pointer(T.self) + start, input.pointer(T.self) + start, out.pointer(T.self) + start)
+          let factor = inverse.pointer(T.self)[row]
+          for column in 0..<columns { y[column] = g[column] * w[column] }
+          for column in 0..<columns { normalized[column] = x[column] * factor }
+          round(y, columns, to: dtype)
+          round(normalized, columns, to: dtype)
+          let mean = T(product(y, normalized, columns) / Double(columns))
+          for column in 0..<columns { y[column] = (y[column] - normalized[column] * mean) * factor }
+        }
       }
     }
     switch dtype {

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The cosines and sines of rotary position embeddings, in float32.
 public struct RotaryTable: Sendable {
-  private let positions: Int
-  private let frequencies: RotaryFrequencies
+  let positions: Int
+  let frequencies: RotaryFrequencies
   /// `[positions, headSize/2]`.
   let cosines: [Float]
   let sines: [Float]

@@ -58,7 +58,7 @@ public struct StepMachine: Sendable {
     lrsUsed = plan.lrs(times: factorUsed)
     gradientsUsed = Array(repeating: nil, count: plan.trainable.count)
     if keepsLedger { ledger = LedgerBook(stale: plan.trainable.map { state.gradients[$0] }) }
-    setMatMulThreads(plan.settings.threads)
+    setThreads(plan.settings.threads)
   }
 
   /// The next event; nil when the step is over.

@@ -58,7 +58,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var checkpointing = false
   /// What dropout masks follow from.
   public var seed: UInt64 = 0
-  /// Threads of matrix products; their number can decide a product's last bit.
+  /// Threads of the kernels; their number can decide a matrix product's last bit.
   public var threads = 1
 
   public init() {}
