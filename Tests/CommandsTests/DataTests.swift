@@ -9,6 +9,10 @@ import Training
 
 @Suite("Data that is given: token ids and text")
 struct DataTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
   private static let model =
     "model transformer vocab_size=50 hidden_size=8 num_hidden_layers=1 num_attention_heads=2 intermediate_size=12"
 
@@ -47,7 +51,6 @@ struct DataTests {
     "JSON files: a list, rows, input_ids",
     arguments: ["[1, 2, 3]", "[[1, 2, 3]]", #"{"input_ids": [1, 2, 3]}"#, #"{"input_ids": [[1, 2, 3]], "x": 0}"#])
   func json(text: String) throws {
-    let folder = try TemporaryFolder()
     try expect("data tokens '\(try folder.write("ids.json", text))'", [[[1, 2, 3]]])
   }
 
@@ -155,7 +158,6 @@ extension DataTests {
 
   @Test("a file that is no file of ids is refused by name", arguments: files)
   func file(name: String, text: String, message: String) throws {
-    let folder = try TemporaryFolder()
     let path = try folder.write(name, text)
     let sitting = Sitting(Self.model, "data tokens 1 2 3")
     let before = sitting.session.fingerprint
@@ -167,7 +169,6 @@ extension DataTests {
 
   @Test("a few long rows beside many short ones are no reason for gigabytes")
   func filling() throws {
-    let folder = try TemporaryFolder()
     let long = "[" + Array(repeating: "1", count: 10_000).joined(separator: ",") + "]"
     let path = try folder.write("a.json", "[" + long + String(repeating: ",[1]", count: 20_000) + "]")
     let sitting = Sitting(Self.model, "data tokens '\(path)' batch=30000")
@@ -176,7 +177,6 @@ extension DataTests {
 
   @Test("Tab completes what load, save and data take")
   func completion() throws {
-    let folder = try TemporaryFolder()
     try folder.write("ids.json", "[1]")
     try FileManager.default.createDirectory(atPath: folder.file("inner"), withIntermediateDirectories: false)
     let session = Sitting(Self.model).session

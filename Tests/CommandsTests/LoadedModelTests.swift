@@ -70,13 +70,9 @@ struct LoadedModelTests {
     )
     #expect(old.names == new.names)
     for name in old.names { #expect(try new.tensor(name).toArray() == (try old.tensor(name).toArray()), "\(name)") }
-    let before = sitting.session.fingerprint
+    let before = sitting.session.values
     try type("load adapter \(folder.path)", sitting)
-    #expect(
-      sitting.session.values
-        == (try self.sitting(["load model DIR/model", "load adapter DIR/adapter"], in: "models/" + name)).session.values
-    )
-    #expect(before.isEmpty == false)
+    #expect(sitting.session.values == before)
   }
 
   @Test(

@@ -121,6 +121,7 @@ struct TextDataTests {
   @Test("a model's own directory has its tokenizer")
   func ownTokenizer() throws {
     let copy = try CopiedFolder(of: "models/adapter-dora-gpt2/model")
+    defer { withExtendedLifetime(copy) {} }
     let sitting = Sitting("load model '\(copy.path)'", "data text hello")
     #expect(sitting.failures.first?.message.contains("there is no \(copy.path)/tokenizer.json") == true)
     try copy.write("tokenizer.json", try Fixtures.text("tokenizers/gpt2.json"))

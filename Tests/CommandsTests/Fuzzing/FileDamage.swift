@@ -21,12 +21,12 @@ struct FileDamage {
 
   /// A file as it might be after an accident, or as somebody wrote it who means harm.
   mutating func damaged(_ data: Data, isSafetensors: Bool) -> Data {
-    if random.oneIn(3) { return bytes(data) }
+    if random.oneIn(3) { return Data(random.damaged(Array(data))) }
     guard isSafetensors, data.count > 8 else { return json(data) }
     let length = Int(data.prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << UInt64(8 * $1.offset) })
     let header = json(data.dropFirst(8).prefix(length))
     var body = Data(data.dropFirst(8 + length))
-    if random.oneIn(4) { body = bytes(body) }
+    if random.oneIn(4) { body = Data(random.damaged(Array(body))) }
     let told = random.oneIn(20) ? random.next() >> UInt64(random.below(64)) : UInt64(header.count)
     return Data((0..<8).map { UInt8(truncatingIfNeeded: told >> UInt64(8 * $0)) }) + header + body
   }
@@ -78,22 +78,5 @@ struct FileDamage {
       word.append(character)
     }
     return word.isEmpty ? tokens : tokens + [word]
-  }
-
-  private mutating func bytes(_ data: Data) -> Data {
-    var bytes = Array(data)
-    for _ in 0...random.below(3) where !bytes.isEmpty {
-      let place = random.below(bytes.count)
-      let end = min(bytes.count, place + random.below(40))
-      switch random.below(6) {
-      case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
-      case 1: bytes[place] = random.pick(Array("\"{}[]:,\\0-9eu".utf8))
-      case 2: bytes.removeSubrange(place..<end)
-      case 3: bytes.insert(contentsOf: bytes[place..<end], at: random.below(bytes.count))
-      case 4: bytes = Array(bytes[..<place])
-      default: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: place)
-      }
-    }
-    return Data(bytes)
   }
 }

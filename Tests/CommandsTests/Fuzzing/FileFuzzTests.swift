@@ -91,7 +91,8 @@ private struct FuzzedFile {
     }
     let files = try files(in: folder, copies)
     let journal = FuzzJournal()
-    defer { journal.close() }
+    // The folders go with their owners.
+    defer { withExtendedLifetime((folder, copies)) { journal.close() } }
     var counts: [[Interpreter.Outcome: Int]] = Array(repeating: [:], count: files.count)
     for number in plan.numbers {
       let kind = number % files.count
