@@ -151,6 +151,12 @@ struct HostileModelTests {
       $0["model.norm.weight"] = nil
     },
     tensors("no head", "DIR has no tensor 'lm_head.weight'") { $0["lm_head.weight"] = nil },
+    Damage("a tied head of another shape", "'lm_head.weight' is [50, 4], config.json says [50, 8]") {
+      try $0.replace(#""tie_word_embeddings": false"#, in: config, by: #""tie_word_embeddings": true"#)
+      try $0.changeTensors(in: weights) { tensors in
+        tensors["lm_head.weight"] = Tensor(full: Shape(50, 4), value: 1, dtype: .float32)
+      }
+    },
     tensors("nothing", "has no tensor 'model.embed_tokens.weight'") { $0 = [:] },
     tensors("a column for a vector", "'model.norm.weight' is [8, 1], config.json says [8]") { tensors in
       tensors["model.norm.weight"] = Tensor(full: Shape(8, 1), value: 1, dtype: .float32)
@@ -194,5 +200,14 @@ struct HostileModelTests {
     try damage.apply(folder)
     try expectRefusal(
       "load model \(folder.path)", damage.expected.replacingOccurrences(of: "DIR", with: folder.path), folder)
+  }
+
+  @Test("what is no directory")
+  func noDirectory() throws {
+    let folder = try CopiedFolder(of: "models/adapter-patterns/model")
+    try expectRefusal(
+      "load model \(folder.path)/nowhere", "cannot read \(folder.path)/nowhere: no such directory", folder)
+    try expectRefusal("load model \(folder.file("config.json"))", "config.json/config.json: not a directory", folder)
+    try expectRefusal("load model ''", "load model DIR", folder)
   }
 }
