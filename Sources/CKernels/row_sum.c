@@ -46,10 +46,23 @@ INLINE float add_up(const float *numbers, size_t count) {
   return sum;
 }
 
+/// Rows that fill no register: four chains of single numbers.
+static float add_up_few(const float *numbers, size_t count) {
+  float sums[at_once] = {0};
+  size_t index = 0;
+  if (count >= at_once) {
+    for (; index < at_once; index++) sums[index] = numbers[index];
+  }
+  for (; index < count; index++) sums[0] += numbers[index];
+  for (size_t k = 1; k < at_once; k++) sums[0] += sums[k];
+  return sums[0];
+}
+
 VERSIONS(add_row, (const float *numbers, size_t count, float *sum), *sum = add_up(numbers, count),
          *sum = add_up(numbers, count))
 
 float row_sum(const float *numbers, size_t count) {
+  if (count < width) return add_up_few(numbers, count);
   float sum;
   CALL_VERSION(add_row, numbers, count, &sum);
   return sum;

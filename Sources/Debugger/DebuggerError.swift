@@ -11,7 +11,8 @@ public struct DebuggerError: DescribedError, Equatable {
   public var range: Range<Int>?
 
   public init(_ message: String, word: Int? = nil, range: Range<Int>? = nil) {
-    self.message = message
+    // What stood in a file must not steer a terminal.
+    self.message = harmless(message)
     self.word = word
     self.range = range
   }
@@ -23,11 +24,13 @@ public struct DebuggerError: DescribedError, Equatable {
 
 extension DebuggerError {
   /// Runs `body`, turning the errors of the layers below into this one.
-  static func wrap<T, E: DescribedError>(_ body: () throws(E) -> T) throws(DebuggerError) -> T {
+  static func wrap<T, E: DescribedError>(
+    word: Int? = nil, _ body: () throws(E) -> T
+  ) throws(DebuggerError) -> T {
     do {
       return try body()
     } catch {
-      throw DebuggerError(error)
+      throw DebuggerError(error.message, word: word)
     }
   }
 }

@@ -32,6 +32,7 @@ func peftKey(_ path: String) -> String {
 
 /// A pattern that a user wrote.
 func checkedRegex(_ pattern: String) throws(LoraError) {
+  if PatternCost.isTooLong(pattern) { throw .longPattern(pattern) }
   if PatternCost.isTooHigh(pattern) { throw .slowPattern(pattern) }
   _ = try regex(pattern)
 }

@@ -4,6 +4,22 @@ struct PatternCost {
   /// Four `.*` and one `?`, which is more than a rule for a model's names needs, take a moment on a long name.
   private static let limit = 9
 
+  /// Names of all modules with | between them fit in; the parser calls itself for every group that is open.
+  static let longest = 16_384
+  static let deepest = 32
+
+  static func isTooLong(_ pattern: String) -> Bool {
+    if pattern.utf8.count > longest { return true }
+    var depth = 0
+    for byte in pattern.utf8 {
+      // Sets may be inside of sets, too.
+      if byte == UInt8(ascii: "(") || byte == UInt8(ascii: "[") { depth += 1 }
+      if byte == UInt8(ascii: ")") || byte == UInt8(ascii: "]") { depth -= 1 }
+      if depth > deepest { return true }
+    }
+    return false
+  }
+
   private var cost = 0
   /// A part that can match in several ways is itself repeated: the number of ways grows as a power.
   private var isNested = false

@@ -70,7 +70,7 @@ struct ModelBuilder {
   mutating func outputLayer(tiedTo table: Int?, _ sizes: [Int]) throws(ModelError) -> Linear {
     let module = addModule("lm_head", kind: "Linear")
     graph.outputEmbeddings = module
-    guard let table, !weights.isUntied("lm_head.weight", from: values[table]) else {
+    guard let table, !(try weights.isUntied("lm_head.weight", from: values[table])) else {
       return Linear(module: module, parameters: [try parameter("weight", sizes, .normal, module)])
     }
     graph.parameters[table].aliases.append(graph.modules[module].path + ".weight")

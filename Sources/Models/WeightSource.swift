@@ -34,11 +34,9 @@ enum WeightSource {
 
   /// Whether a tied weight is another one than it is tied to: in a checkpoint that has numbers of its own for it,
   /// which transformers then keeps.
-  func isUntied(_ name: String, from other: Tensor) -> Bool {
-    guard case .stored(let checkpoint, _) = self,
-      let own = try? checkpoint.value(name, other.shape.dimensions, other.dtype)
-    else { return false }
-    return !own.isIdentical(to: other)
+  func isUntied(_ name: String, from other: Tensor) throws(ModelError) -> Bool {
+    guard case .stored(let checkpoint, _) = self, checkpoint.has(name) else { return false }
+    return !(try checkpoint.value(name, other.shape.dimensions, other.dtype)).isIdentical(to: other)
   }
 
   /// Draws a tensor; only weights that are drawn are asked for one.

@@ -17,15 +17,21 @@ public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 /// What a pipe may deliver before it is given up: nobody has more to say, and /dev/zero never ends.
 private let longestStream = 1 << 30
 
+/// The most bytes of a file that is read as a whole, such as JSON: in memory it takes many times as much.
+public let longestDocument = 1 << 26
+
 /// The whole file, memory-mapped where that is safe; pipes and devices are read to their end.
-public func readFile(_ path: String) throws(ReadFailure) -> Data {
+public func readFile(_ path: String, atMost limit: Int = .max) throws(ReadFailure) -> Data {
   var status = stat()
   guard stat(path, &status) == 0 else { throw .latest }
   switch status.st_mode & S_IFMT {
   case S_IFDIR: throw ReadFailure(reason: "it is a directory")
   // What says that it is empty may still have something to say, as in /proc.
   case S_IFREG where status.st_size > 0: break
-  default: return try readStream(path)
+  default: return try readStream(path, atMost: min(limit, longestStream))
+  }
+  guard status.st_size <= limit else {
+    throw ReadFailure(reason: "it has \(status.st_size) bytes; \(limit) are the most")
   }
   do {
     return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
@@ -34,10 +40,12 @@ public func readFile(_ path: String) throws(ReadFailure) -> Data {
   }
 }
 
-private func readStream(_ path: String) throws(ReadFailure) -> Data {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+private func readStream(_ path: String, atMost limit: Int) throws(ReadFailure) -> Data {
+  // A named pipe is not waited for: without a writer it is empty, and nothing could interrupt the waiting.
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
   guard descriptor >= 0 else { throw .latest }
   defer { close(descriptor) }
+  guard fcntl(descriptor, F_SETFL, 0) == 0 else { throw .latest }
   var all = Data()
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while true {
@@ -45,6 +53,6 @@ private func readStream(_ path: String) throws(ReadFailure) -> Data {
     if count == 0 { return all }
     guard count > 0 else { throw .latest }
     all.append(contentsOf: chunk.prefix(count))
-    if all.count > longestStream { throw ReadFailure(reason: "it has no end (more than 1 GiB)") }
+    if all.count > limit { throw ReadFailure(reason: "it does not end after \(limit >> 20) MiB, which are the most") }
   }
 }

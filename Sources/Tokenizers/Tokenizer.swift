@@ -19,7 +19,7 @@ public struct Tokenizer: Sendable {
   public init(path: String) throws(TokenizerError) {
     let data: Data
     do {
-      data = try readFile(path)
+      data = try readFile(path, atMost: longestDocument)
     } catch {
       throw .unreadable(path: path, reason: error.reason)
     }

@@ -30,6 +30,7 @@ from init_fixtures import write_init
 from kernel_fixtures import write_kernels
 from model_cases import write_models
 from models import build_base, state, trainable, wrap
+from row_fixtures import write_rows
 from training import compare
 
 
@@ -152,6 +153,7 @@ def main():
     write_hooks(root)
     write_1893(root)
     write_kernels(root)
+    write_rows(root)
     write_init(root)
     write_edges(root)
     write_causes(root)

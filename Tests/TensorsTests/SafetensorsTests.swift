@@ -69,6 +69,16 @@ struct SafetensorsTests {
         #"{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#,
         12, "'y' overlaps 'x'"
       ),
+      (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 12, "8 bytes of its data belong to no tensor"),
+      (#"{"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "4 bytes of its data belong to no tensor"),
+      (
+        #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+        8,
+        "'x' is in it twice"
+      ),
+      (#"{"\u001b[2J":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, #"a tensor's name is '\u{1B}[2J'"#),
+      (#"{"__metadata__":{"a":1}}"#, 0, "'__metadata__.a' has the wrong type"),
+      (String(repeating: #"{"x":"#, count: 100_000), 4, "it is not a JSON object"),
       ("[1, 2]", 4, "header"),
       ("{\"x\"", 4, "it is not a JSON object"),
     ])
@@ -98,6 +108,13 @@ struct SafetensorsTests {
     }
     let short = try folder.write("short", "abc")
     #expect(throws: SafetensorsError.tooShort(path: short, bytes: 3)) { _ = try SafetensorsFile(path: short) }
+  }
+
+  @Test("a pipe that nobody writes to is not waited for")
+  func pipe() throws {
+    let path = folder.file("pipe")
+    try #require(mkfifo(path, 0o600) == 0)
+    #expect(throws: SafetensorsError.tooShort(path: path, bytes: 0)) { _ = try SafetensorsFile(path: path) }
   }
 
   @Test("every truncation of a good file is refused, none crashes")

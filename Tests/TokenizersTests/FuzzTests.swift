@@ -47,23 +47,6 @@ private struct Damage {
     default: return random.pick(Damage.values)
     }
   }
-
-  mutating func bytes(_ bytes: [UInt8]) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0...random.below(3) where !bytes.isEmpty {
-      let place = random.below(bytes.count)
-      let end = min(bytes.count, place + random.below(40))
-      switch random.below(6) {
-      case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
-      case 1: bytes[place] = random.pick(Array("\"{}[]:,\\0-9eu".utf8))
-      case 2: bytes.removeSubrange(place..<end)
-      case 3: bytes.insert(contentsOf: bytes[place..<end], at: random.below(bytes.count))
-      case 4: bytes = Array(bytes[..<place])
-      default: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: place)
-      }
-    }
-    return bytes
-  }
 }
 
 /// The text of a document, for a reader that must take what this one wrote.
@@ -154,7 +137,7 @@ struct TokenizerFuzzTests {
       var damage = Damage(random: SplitMix64(seed: Self.plan.seed, stream: number))
       var bytes: [UInt8] = []
       if damage.random.oneIn(3) {
-        bytes = damage.bytes(whole)
+        bytes = damage.random.damaged(whole)
       } else {
         write((0...damage.random.below(3)).reduce(document) { value, _ in damage.structure(value) }, to: &bytes)
       }

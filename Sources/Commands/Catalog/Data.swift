@@ -47,7 +47,8 @@ extension Statement {
       let key = word.text.firstIndex(of: "=").map { String(word.text[..<$0]) }
       // Quotes around all of it make it a text, whatever is in it.
       let isQuoted = word.textStart > word.range.lowerBound
-      guard let key, !isQuoted, kind.words == nil || kind.options.contains(key) else {
+      let isOption = key.map { kind.options.contains($0) || nearest(to: $0, among: kind.options) != nil } ?? false
+      guard let key, !isQuoted, kind.words == nil || isOption else {
         guard kind.words != nil else {
           throw CommandError(
             "'\(word.text)' is not an option; there are \(kind.options.map { $0 + "=" }.joined(separator: ", "))",

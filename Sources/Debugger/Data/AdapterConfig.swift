@@ -58,7 +58,7 @@ extension LoraInitialization {
           "init_lora_weights", "is \"\(name)\", which changes the base weights in a way lorascope has not")
       }
       self = known
-    case .some(let other): throw json.error("init_lora_weights", "is \(other)")
+    case .some(let other): throw json.error("init_lora_weights", "is \(other.shown)")
     }
   }
 }

@@ -26,13 +26,15 @@ extension Session {
     } catch {
       throw DebuggerError("\(path) does not fit \(definition.title): \(error.message)")
     }
-    let (tensors, missing) = try built.graph.tensors(of: file, built.layers)
+    guard !file.names.isEmpty else { throw DebuggerError("\(file.path) holds no tensors") }
+    let (tensors, missing) = try built.graph.tensors(of: file, in: configuration.dtype)
     var notes =
       missing.isEmpty
       ? []
       : [
-        "warning: \(file.path) lacks \(missing.count) tensor\(missing.count == 1 ? "" : "s") of the adapter, which begin "
-          + "afresh: \(missing.prefix(2).joined(separator: ", "))" + (missing.count > 2 ? ", ..." : "")
+        "warning: \(file.path) lacks \(missing.count) tensor\(missing.count == 1 ? "" : "s") of the adapter, which "
+          + "begin\(missing.count == 1 ? "s" : "") afresh: \(missing.prefix(2).joined(separator: ", "))"
+          + (missing.count > 2 ? ", ..." : "")
       ]
     let base = tensors.keys.filter { name in !built.graph.parameters.contains { $0.name == name && $0.requiresGrad } }
     if let name = base.min() {
@@ -116,7 +118,7 @@ extension ModuleGraph.Parameter {
 extension ModuleGraph {
   /// An adapter file's tensors under their names in the model, checked, and the adapter's parameters that it lacks.
   fileprivate func tensors(
-    of file: SafetensorsFile, _ layers: [LoraLayer]
+    of file: SafetensorsFile, in dtype: DType
   ) throws(DebuggerError) -> (found: [String: Tensor], missing: [String]) {
     var byName: [String: Int] = [:]
     // A module to save goes by the same name as its original: the trained one counts.
@@ -137,9 +139,7 @@ extension ModuleGraph {
       guard tensor.shape == parameter.shape else {
         throw DebuggerError("\(file.path): '\(name)' is \(tensor.shape), the model has \(parameter.shape)")
       }
-      if let place = tensor.firstNonFinite {
-        throw DebuggerError("\(file.path): '\(name)' holds \(tensor[place]) at \(tensor.shape.position(place))")
-      }
+      try tensor.requireFinite(in: dtype, "\(file.path): '\(name)'")
       found[parameter.name] = tensor
     }
     let missing = parameters.filter { $0.requiresGrad && found[$0.name] == nil }.map(\.nameInAdapter)

@@ -37,7 +37,7 @@ extension DataKind {
     }
     guard rows.rows.allSatisfy({ !$0.ids.isEmpty }) else { throw DebuggerError("there is no text in it", word: 0) }
     rows.mask(options.prompt)
-    let made = rows.dataset(options.given("text", request.words), batch: options.batch ?? 1)
+    let made = try rows.dataset(options.given("text", request.words), batch: options.batch ?? 1)
     return (made.0, notes + made.1)
   }
 

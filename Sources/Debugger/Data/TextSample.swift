@@ -26,7 +26,8 @@ struct TextSample {
 
   private static func file(_ path: String) throws(DebuggerError) -> [TextSample] {
     if path.hasSuffix(".json") {
-      guard case .array(let items) = try JSONValue(path: path) else {
+      let value = try DebuggerError.wrap(word: 0) { () throws(JSONError) in try JSONValue(path: path) }
+      guard case .array(let items) = value else {
         throw DebuggerError("\(path) is no list of objects with \"text\", or \"prompt\" and \"completion\"", word: 0)
       }
       var samples: [TextSample] = []

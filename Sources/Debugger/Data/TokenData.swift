@@ -33,20 +33,10 @@ extension DataKind {
   private static func given(_ request: DataRequest) throws(DebuggerError) -> (Dataset, [String]) {
     let options = request.options
     var rows: TokenRows
-    if request.words.count == 1, Int(request.words[0]) == nil {
+    if request.words.count == 1, !TokenRows.areIds(request.words[0]) {
       rows = try TokenRows(file: request.words[0])
     } else {
-      var ids: [Int] = []
-      for (index, word) in request.words.enumerated() {
-        // A Python list can be pasted as it is.
-        for part in word.split(whereSeparator: { ",[]".contains($0) }) {
-          guard let id = Int(part) else {
-            throw DebuggerError("'\(part)' is no token id; write for example: data tokens 1 15 7 22", word: index)
-          }
-          ids.append(id)
-        }
-      }
-      rows = TokenRows([TokenRows.Row(ids: ids)])
+      rows = try TokenRows(words: request.words)
     }
     var notes: [String] = []
     if let length = options.length {
@@ -61,7 +51,7 @@ extension DataKind {
       }
     }
     rows.mask(options.prompt)
-    let made = rows.dataset(options.given("tokens", request.words), batch: options.batch ?? 1)
+    let made = try rows.dataset(options.given("tokens", request.words), batch: options.batch ?? 1)
     return (made.0, notes + made.1)
   }
 }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Tensors
 
 extension TokenRows {
@@ -12,7 +11,7 @@ extension TokenRows {
   }
 
   private static func safetensors(_ path: String) throws(DebuggerError) -> [Row] {
-    let ids = try DebuggerError.wrap { () throws(SafetensorsError) in
+    let ids = try DebuggerError.wrap(word: 0) { () throws(SafetensorsError) in
       try SafetensorsFile(path: path).indices("input_ids")
     }
     let length = ids.shape.columns
@@ -23,7 +22,7 @@ extension TokenRows {
   }
 
   private static func json(_ path: String) throws(DebuggerError) -> [Row] {
-    var value = try JSONValue(path: path)
+    var value = try DebuggerError.wrap(word: 0) { () throws(JSONError) in try JSONValue(path: path) }
     if case .object(let object) = value {
       guard let ids = object["input_ids"] else { throw DebuggerError("\(path) has no 'input_ids'", word: 0) }
       value = ids
@@ -44,22 +43,5 @@ extension TokenRows {
       rows.append(Row(ids: ids))
     }
     return rows
-  }
-}
-
-extension JSONValue {
-  /// A whole file.
-  init(path: String) throws(DebuggerError) {
-    let data: Data
-    do {
-      data = try readFile(path)
-    } catch {
-      throw DebuggerError("cannot read \(path): \(error.reason)", word: 0)
-    }
-    do {
-      self = try JSONDecoder().decode(JSONValue.self, from: data)
-    } catch {
-      throw DebuggerError("\(path) is not JSON", word: 0)
-    }
   }
 }

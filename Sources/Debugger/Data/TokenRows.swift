@@ -13,6 +13,9 @@ struct TokenRows {
   /// What the loss passes over.
   static let ignored = -100
 
+  /// Short rows beside a long one take as much as the long one.
+  private static let mostNumbers = 1 << 27
+
   var rows: [Row] = []
 
   /// Rows of `length` ids out of one long one; the rest is left over.
@@ -44,13 +47,17 @@ struct TokenRows {
 
   /// Micro-batches of `batch` rows, the last one of what is left. Shorter rows are filled up behind their end with
   /// labels that do not count: no place looks ahead, so that nothing else depends on them.
-  func dataset(_ words: String, batch: Int) -> (Dataset, [String]) {
+  func dataset(_ words: String, batch: Int) throws(DebuggerError) -> (Dataset, [String]) {
     var inputs: [ModelInput] = []
     var targets: [Target] = []
     var (labels, counted) = (0, 0)
     for start in stride(from: 0, to: rows.count, by: max(batch, 1)) {
       let part = rows[start..<min(start + max(batch, 1), rows.count)]
       let length = part.reduce(0) { max($0, $1.ids.count) }
+      guard part.count * length <= TokenRows.mostNumbers else {
+        throw DebuggerError(
+          "\(part.count) rows filled up to \(length) tokens are too much for one micro-batch; use a smaller batch=")
+      }
       let shape = Shape(part.count, length)
       let ids = part.flatMap { $0.ids + Array(repeating: 0, count: length - $0.ids.count) }
       let own = part.flatMap { row in

@@ -16,9 +16,7 @@ extension Session {
       guard tensor.shape == parameter.shape else {
         throw DebuggerError("\(path): '\(name)' is \(tensor.shape), the model has \(parameter.shape)")
       }
-      if let index = tensor.firstNonFinite {
-        throw DebuggerError("\(path): '\(name)' holds \(tensor[index]) at \(tensor.shape.position(index))")
-      }
+      try tensor.requireFinite(in: configuration.dtype, "\(path): '\(name)'")
       loaded[parameter.name] = tensor
     }
     let count = loaded.count
@@ -27,5 +25,15 @@ extension Session {
       changed.weightsAreNew = true
     }
     return notes + ["\(count) tensors loaded from \(path)"]
+  }
+}
+
+extension Tensor {
+  /// No training can start from NaN or inf, nor from what becomes inf in the dtype that is computed with.
+  func requireFinite(in dtype: DType, _ name: String) throws(DebuggerError) {
+    guard let place = converted(to: dtype).firstNonFinite else { return }
+    throw DebuggerError(
+      "\(name) holds \(self[place]) at \(shape.position(place))"
+        + (self[place].isFinite ? ", which is too large for \(dtype.rawValue)" : ""))
   }
 }

@@ -81,7 +81,7 @@ extension Session {
       changed.lora.r != configuration.lora.r || (consequence.isNewModel && changed.lora.r != LoraConfig().r)
     if isRankChosen, let warning = built.rankWarning { notes.append("warning: " + warning) }
     if let name = built.unmatchedTargets.first, changed.lora.targetModules != configuration.lora.targetModules {
-      notes.append("warning: target_modules: no module is called '\(name)'; PEFT passes over it too")
+      notes.append("warning: target_modules: no module is called \(quoted(name)); PEFT passes over it too")
     }
     if !changed.isAdapterActive, built.layers.isEmpty {
       throw DebuggerError(

@@ -56,6 +56,13 @@ extension JSONObject {
     try count(key, 1...JSONObject.largestSize) ?? `default`
   }
 
+  /// What a norm adds to a mean square, which may not be negative.
+  func eps(_ key: String, default: Double) throws(JSONError) -> Double {
+    let eps = try number(key) ?? `default`
+    guard eps >= 0 else { throw error(key, "is \(eps); it must not be below 0") }
+    return eps
+  }
+
   /// An activation under transformers' name.
   func activation(_ key: String, default: String) throws(JSONError) -> Activation {
     let name = try text(key) ?? `default`

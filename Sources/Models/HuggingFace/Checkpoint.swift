@@ -65,8 +65,8 @@ public final class Checkpoint: Sendable {
     var tensors: [(String, SafetensorsFile)] = []
     for name in map.values.keys.sorted() {
       guard let shard = try ModelError.wrap({ () throws(JSONError) in try map.text(name) }) else { continue }
-      guard !shard.contains("/"), shard.hasSuffix(".safetensors") else {
-        throw ModelError("\(index): '\(shard)' is no .safetensors file beside it")
+      guard !shard.contains("/"), !shard.contains("\0"), shard.hasSuffix(".safetensors") else {
+        throw ModelError("\(index): \(quoted(shard)) is no .safetensors file beside it")
       }
       guard fileExists(directory + "/" + shard) || shards[shard] != nil else {
         throw ModelError("\(index) names \(shard), which is not in \(directory); fetch it, too")
@@ -78,13 +78,15 @@ public final class Checkpoint: Sendable {
         file = try ModelError.wrap { () throws(SafetensorsError) in try SafetensorsFile(path: directory + "/" + shard) }
         shards[shard] = file
       }
-      guard file.entries[name] != nil else { throw ModelError("\(index): \(shard) has no '\(name)'") }
+      guard file.entries[name] != nil else { throw ModelError("\(index): \(shard) has no \(quoted(name))") }
       tensors.append((name, file))
     }
     return tensors
   }
 
   // MARK: Tensors
+
+  func has(_ name: String) -> Bool { files[name] != nil }
 
   /// The tensor of a name in `dtype`; its dimensions must be `sizes`.
   func value(_ name: String, _ sizes: [Int], _ dtype: DType) throws(ModelError) -> Tensor {

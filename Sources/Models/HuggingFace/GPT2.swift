@@ -24,7 +24,7 @@ struct GPT2: LanguageModel {
     heads = try config.size("n_head")
     inner = try config.size("n_inner", default: 4 * hidden)
     guard hidden % heads == 0 else { throw config.error("n_embd", "is \(hidden), no multiple of n_head, \(heads)") }
-    eps = try config.number("layer_norm_epsilon") ?? 1e-5
+    eps = try config.eps("layer_norm_epsilon", default: 1e-5)
     activation = try config.activation("activation_function", default: "gelu_new")
     isTied = try config.flag("tie_word_embeddings") ?? true
     scalesScores = try config.flag("scale_attn_weights") ?? true

@@ -67,7 +67,7 @@ extension DecoderSizes {
       intermediate: try config.size("intermediate_size"), layers: try config.size("num_hidden_layers"),
       attention: AttentionHeads(heads: heads, keyValueHeads: keyValueHeads, headSize: headSize),
       longest: try config.size("max_position_embeddings", default: 2048),
-      eps: try config.number("rms_norm_eps") ?? eps,
+      eps: try config.eps("rms_norm_eps", default: eps),
       frequencies: try RotaryFrequencies(config, headSize: headSize),
       isTied: try config.flag("tie_word_embeddings") ?? false,
       activation: try config.activation("hidden_act", default: "silu"))

@@ -19,18 +19,15 @@ public struct JSONObject: Sendable {
   private let prefix: String
 
   public init(path: String) throws(JSONError) {
-    let data: Data
-    do {
-      data = try readFile(path)
-    } catch {
-      throw JSONError(message: "cannot read \(path): \(error.reason)")
+    let document = try JSONDocument(path: path)
+    guard case .object(let values) = document.value else {
+      throw JSONError(message: "\(path) holds \(document.value.shown); a JSON object is needed")
     }
-    do {
-      self.init(
-        path: path, values: try JSONDecoder().decode([String: JSONValue].self, from: data), text: data, prefix: "")
-    } catch {
-      throw JSONError(message: "\(path) is not a JSON object")
+    // Readers differ in which of the two they take.
+    if let key = document.text.withUnsafeBytes(repeatedKey) {
+      throw JSONError(message: "\(path) has \(quoted(key)) twice")
     }
+    self.init(path: path, values: values, text: document.text, prefix: "")
   }
 
   private init(path: String, values: [String: JSONValue], text: Data, prefix: String) {
@@ -44,7 +41,7 @@ public struct JSONObject: Sendable {
   }
 
   public func error(_ key: String, _ reason: String) -> JSONError {
-    JSONError(message: "\(path): '\(prefix)\(key)' \(reason)")
+    JSONError(message: "\(path): \(quoted(prefix + key)) \(reason)")
   }
 
   /// A whole number in a range.

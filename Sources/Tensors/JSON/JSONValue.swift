@@ -43,13 +43,13 @@ public enum JSONValue: Codable, Sendable, Equatable {
   }
 
   /// As it would stand in a file, cut short where it is long.
-  var shown: String {
+  public var shown: String {
     switch self {
     case .null: "null"
     case .flag(let flag): flag ? "true" : "false"
     case .integer(let integer): String(integer)
     case .number(let number): String(number)
-    case .text(let text): "\"" + (text.count > 40 ? String(text.prefix(40)) + "..." : text) + "\""
+    case .text(let text): "\"" + (text.count > 40 ? harmless(String(text.prefix(40))) + "..." : harmless(text)) + "\""
     case .array: "a list"
     case .object: "an object"
     }

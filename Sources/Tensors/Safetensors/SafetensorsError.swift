@@ -6,6 +6,7 @@ public enum SafetensorsError: DescribedError, Equatable {
   case headerTooLong(path: String, claimed: UInt64, bytes: Int)
   case badHeader(path: String, reason: String)
   case badTensor(path: String, name: String, reason: String)
+  case strayBytes(path: String, count: Int)
 
   public var message: String {
     switch self {
@@ -17,6 +18,8 @@ public enum SafetensorsError: DescribedError, Equatable {
       "\(path) is truncated or not a safetensors file: it claims a header of \(claimed) bytes and has \(bytes) in all"
     case .badHeader(let path, let reason): "\(path) has a damaged safetensors header: \(reason)"
     case .badTensor(let path, let name, let reason): "\(path): tensor '\(name)' \(reason)"
+    case .strayBytes(let path, let count):
+      "\(path): \(count) bytes of its data belong to no tensor: it is damaged, or its header lies"
     }
   }
 }

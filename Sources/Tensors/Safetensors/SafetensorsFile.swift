@@ -17,6 +17,7 @@ public struct SafetensorsFile: Sendable {
 
   /// As in the safetensors library.
   private static let longestHeader = 100_000_000
+  private static let longestName = 400
 
   public init(path: String) throws(SafetensorsError) {
     let file: MappedFile
@@ -45,14 +46,18 @@ public struct SafetensorsFile: Sendable {
       throw .badHeader(path: path, reason: "not JSON")
     }
     if let name = repeatedKey(text) {
-      throw .badTensor(path: path, name: name, reason: "is in the header twice")
+      throw .badHeader(path: path, reason: "\(quoted(name)) is in it twice")
     }
     var entries: [String: Entry] = [:]
     for (name, item) in header {
       guard case .tensor(let tensor) = item else { continue }
+      // Names are shown: they must not steer a terminal, nor fill it.
+      guard name.utf8.count <= SafetensorsFile.longestName, harmless(name) == name else {
+        throw .badHeader(path: path, reason: "a tensor's name is \(quoted(name)), which no model has")
+      }
       entries[name] = try tensor.entry(name: name, path: path, bodySize: bytes.count - bodyStart)
     }
-    try SafetensorsFile.refuseOverlaps(entries, path: path)
+    try SafetensorsFile.checkCoverage(entries, path: path, bodySize: bytes.count - bodyStart)
     self.path = path
     self.entries = entries
     self.file = file
@@ -109,7 +114,10 @@ public struct SafetensorsFile: Sendable {
     return (entry, type, UnsafeRawBufferPointer(rebasing: file.bytes[range]))
   }
 
-  private static func refuseOverlaps(_ entries: [String: Entry], path: String) throws(SafetensorsError) {
+  /// As the format asks, every byte belongs to one tensor.
+  private static func checkCoverage(
+    _ entries: [String: Entry], path: String, bodySize: Int
+  ) throws(SafetensorsError) {
     var end = 0
     var last = ""
     for (name, entry) in entries.sorted(by: {
@@ -119,7 +127,11 @@ public struct SafetensorsFile: Sendable {
       guard entry.range.lowerBound >= end else {
         throw .badTensor(path: path, name: name, reason: "overlaps '\(last)' in the file")
       }
+      guard entry.range.lowerBound == end else {
+        throw .strayBytes(path: path, count: entry.range.lowerBound - end)
+      }
       (end, last) = (entry.range.upperBound, name)
     }
+    guard end == bodySize else { throw .strayBytes(path: path, count: bodySize - end) }
   }
 }

@@ -17,14 +17,14 @@ enum SafetensorsHeaderItem: Decodable {
   /// Names the tensor and the field at fault.
   static func explain(_ error: DecodingError) -> String {
     func place(_ context: DecodingError.Context, _ last: String? = nil) -> String {
-      (context.codingPath.map(\.stringValue) + [last].compactMap { $0 }).joined(separator: ".")
+      quoted((context.codingPath.map(\.stringValue) + [last].compactMap { $0 }).joined(separator: "."))
     }
     switch error {
-    case .keyNotFound(let key, let context): return "'\(place(context, key.stringValue))' is missing"
+    case .keyNotFound(let key, let context): return "\(place(context, key.stringValue)) is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      return "'\(place(context))' has the wrong type"
+      return "\(place(context)) has the wrong type"
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "it is not a JSON object" : "'\(place(context))' has a value out of range"
+      return context.codingPath.isEmpty ? "it is not a JSON object" : "\(place(context)) has a value out of range"
     @unknown default: return "it cannot be decoded"
     }
   }

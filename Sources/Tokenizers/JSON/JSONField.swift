@@ -1,3 +1,5 @@
+import Tensors
+
 /// A value of a tokenizer.json together with the way to it, so that an error can name the place.
 struct JSONField {
   let value: JSONValue

@@ -1,3 +1,5 @@
+import Tensors
+
 /// A vocabulary with the merges that build its tokens, as `model` in a tokenizer.json has them.
 struct BytePairModel: Sendable {
   /// What a merge of two neighbours makes, and when: the lowest rank goes first.

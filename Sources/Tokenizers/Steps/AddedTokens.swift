@@ -1,3 +1,5 @@
+import Tensors
+
 /// The tokens that are looked for in a text before the model sees it: `added_tokens` of a tokenizer.json.
 struct AddedTokens: Sendable {
   private struct Token {

@@ -1,3 +1,5 @@
+import Tensors
+
 @_spi(_Unicode) import Swift
 
 /// Brings a text into one of Unicode's normal forms: the `normalizer` of a tokenizer.json.

@@ -1,4 +1,5 @@
 import COniguruma
+import Tensors
 
 /// A regular expression as the tokenizers package understands it: by Oniguruma, in its own syntax.
 final class Pattern: Sendable {

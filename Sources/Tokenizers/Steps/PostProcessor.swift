@@ -1,3 +1,5 @@
+import Tensors
+
 /// Puts special tokens around a text's ids: the `post_processor` of a tokenizer.json.
 struct PostProcessor: Sendable {
   /// What a template has around the text.

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Cuts a text into the words that the model then takes apart: the `pre_tokenizer` of a tokenizer.json.
 struct PreTokenizer: Sendable {
   private enum Step {
