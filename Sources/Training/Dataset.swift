@@ -23,12 +23,17 @@ public struct Dataset: Sendable {
   /// One entry per micro-batch.
   public let inputs: [ModelInput]
   public let targets: [Target]
+  /// The text of token ids, where a tokenizer made them.
+  public let text: (@Sendable ([Int]) -> String)?
 
-  public init(words: String, inputs: [ModelInput], targets: [Target]) {
+  public init(
+    words: String, inputs: [ModelInput], targets: [Target], text: (@Sendable ([Int]) -> String)? = nil
+  ) {
     precondition(inputs.count == targets.count)
     self.words = words
     self.inputs = inputs
     self.targets = targets
+    self.text = text
   }
 
   public var count: Int { inputs.count }
@@ -38,7 +43,8 @@ public struct Dataset: Sendable {
     Dataset(
       words: words,
       inputs: inputs.map { if case .features(let tensor) = $0 { .features(tensor.converted(to: dtype)) } else { $0 } },
-      targets: targets.map { if case .values(let tensor) = $0 { .values(tensor.converted(to: dtype)) } else { $0 } })
+      targets: targets.map { if case .values(let tensor) = $0 { .values(tensor.converted(to: dtype)) } else { $0 } },
+      text: text)
   }
 }
 

@@ -14,6 +14,7 @@ struct InfoTopic: Sendable {
     topic("lr", "learning rates, per parameter", learningRates),
     topic("optimizer", "the optimizer and its settings", optimizer),
     topic("model", "the model, its adapter and its data", model),
+    topic("data", "the batches, and the rows that come next", data),
     topic("step", "where the session stands", position),
     InfoTopic(
       name: "module", argument: "NAME", summary: "what the step means for the weight that an adapter stands for"

@@ -37,7 +37,9 @@ extension DataKind {
     }
     guard rows.rows.allSatisfy({ !$0.ids.isEmpty }) else { throw DebuggerError("there is no text in it", word: 0) }
     rows.mask(options.prompt)
-    let made = try rows.dataset(options.given("text", request.words), batch: options.batch ?? 1)
+    let made = try rows.dataset(options.given("text", request.words), batch: options.batch ?? 1) {
+      tokenizer.decode($0)
+    }
     return (made.0, notes + made.1)
   }
 

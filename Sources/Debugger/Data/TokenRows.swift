@@ -47,7 +47,9 @@ struct TokenRows {
 
   /// Micro-batches of `batch` rows, the last one of what is left. Shorter rows are filled up behind their end with
   /// labels that do not count: no place looks ahead, so that nothing else depends on them.
-  func dataset(_ words: String, batch: Int) throws(DebuggerError) -> (Dataset, [String]) {
+  func dataset(
+    _ words: String, batch: Int, text: (@Sendable ([Int]) -> String)? = nil
+  ) throws(DebuggerError) -> (Dataset, [String]) {
     var inputs: [ModelInput] = []
     var targets: [Target] = []
     var (labels, counted) = (0, 0)
@@ -74,7 +76,7 @@ struct TokenRows {
         + "micro-batch\(inputs.count == 1 ? "" : "es"); the loss counts \(counted) of \(labels) tokens"
     ]
     if counted == 0 { notes.append("warning: no token counts: the loss is nan, its gradient 0") }
-    return (Dataset(words: words, inputs: inputs, targets: targets), notes)
+    return (Dataset(words: words, inputs: inputs, targets: targets, text: text), notes)
   }
 
   private var sizes: String {

@@ -46,6 +46,12 @@ public struct Session: Sendable {
   /// The step to look at: the one in progress as far as it got, or the last one.
   public var observed: StepRecord? { machine?.partialRecord ?? lastRecord }
 
+  /// The micro-batch that the next step begins with, counted from 0.
+  public var nextBatch: Int? {
+    guard let state, let count = configuration.dataset?.count, count > 0 else { return nil }
+    return state.batchesUsed % count
+  }
+
   /// The losses of the last steps up to this one, as far as they are at hand.
   public func newestLosses(_ count: Int) -> [Double] {
     timeline.current.suffix(count, upTo: step - timeline.current.base).compactMap(\.loss)
