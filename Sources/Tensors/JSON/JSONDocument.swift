@@ -5,6 +5,9 @@ struct JSONDocument {
   let value: JSONValue
   let text: Data
 
+  /// The decoder's work grows with the depth of each value.
+  private static let deepest = 32
+
   init(path: String) throws(JSONError) {
     do {
       text = try readFile(path, atMost: longestDocument)
@@ -12,6 +15,9 @@ struct JSONDocument {
       throw JSONError(message: "cannot read \(path): \(error.reason)")
     }
     if text.isEmpty { throw JSONError(message: "\(path) is empty") }
+    guard text.withUnsafeBytes(jsonDepth) <= JSONDocument.deepest else {
+      throw JSONError(message: "\(path) has lists or objects more than \(JSONDocument.deepest) deep in each other")
+    }
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: text)
     } catch DecodingError.typeMismatch(_, let context) where !context.codingPath.isEmpty {
