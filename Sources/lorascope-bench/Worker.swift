@@ -50,7 +50,7 @@ struct Worker {
       }
     case .observed:
       let times = Moments(moments)
-      interpreter.progress = { _, _ in times.all.append(clock.now) }
+      interpreter.progress = { _, progress in times.note(progress, clock.now) }
       try run("step \(steps)")
       moments = times.all
     }
@@ -71,6 +71,11 @@ struct Worker {
   private final class Moments {
     var all: [ContinuousClock.Instant]
     init(_ all: [ContinuousClock.Instant]) { self.all = all }
+
+    /// A step that is over; inside of one there is progress, too.
+    func note(_ progress: Commands.Progress, _ now: ContinuousClock.Instant) {
+      if progress.unit == .steps, Int(progress.done) >= all.count { all.append(now) }
+    }
   }
 }
 

@@ -35,6 +35,9 @@ public struct GraphRun: Sendable {
         tape.isRecording = false
       }
       let event = step(on: &tape)
+      if let lastReads = model.lastReads {
+        for slot in lastReads[position - 1] { tape.release(slots[slot]) }
+      }
       if let segment = unrecorded, model.segments[segment].upperBound == position {
         tape.isRecording = true
         unrecorded = nil
@@ -108,8 +111,10 @@ public struct GraphRun: Sendable {
       }
     }
     let slot = outputSlot(of: segment)
+    let unrecorded = slots[slot]
     slots[slot] = tape.record(
-      tape[slots[slot]], from: inputs.sorted(), by: CheckpointOperation(), checkpoint: segment)
+      tape[unrecorded], from: inputs.sorted(), by: CheckpointOperation(), checkpoint: segment)
+    tape.release(unrecorded)
   }
 
   private mutating func enter(_ module: Int, _ value: Tape.ValueID, on tape: inout Tape) -> Tape.ValueID {

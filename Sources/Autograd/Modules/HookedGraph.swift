@@ -8,12 +8,21 @@ public final class HookedGraph: Sendable {
   /// Ranges of instructions that a forward pass leaves unrecorded and the backward pass runs again
   /// (`torch.utils.checkpoint`, use_reentrant=False); none without checkpointing.
   let segments: [Range<Int>]
+  /// For each instruction the slots whose values are not read after it; nil if a tape may keep them all: with small
+  /// matrices that costs less than letting go of them one by one.
+  let lastReads: [[ModuleGraph.Slot]]?
+
+  private static let smallest = 1 << 16
 
   public init(_ graph: ModuleGraph, hooks: BackwardHooks, checkpointing: Bool = false) {
     self.graph = graph
     self.hooks = hooks
     requiresGrad = graph.parameters.map(\.requiresGrad)
     segments = checkpointing ? graph.checkpointSegments : []
+    let isLarge = graph.parameters.contains { $0.shape.count >= HookedGraph.smallest }
+    lastReads =
+      isLarge
+      ? LastReads(graph, segments) { hooks.moduleHooks[$0].isEmpty && hooks.modulePreHooks[$0].isEmpty }.slots : nil
   }
 
   /// Whether torch would put identity nodes around a module.

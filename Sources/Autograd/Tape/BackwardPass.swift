@@ -47,6 +47,7 @@ public struct BackwardPass: Sendable {
     gradients = Array(repeating: nil, count: tape.values.count)
     gradients[loss] = Tensor(full: tape[loss].shape, value: 1, dtype: tape[loss].dtype)
     while let node = tape.nodes.last, node.output != loss { tape.nodes.removeLast() }
+    if run == nil, model.lastReads != nil { tape.releaseAll() }
     self.tape = tape
   }
 
@@ -162,10 +163,12 @@ public struct BackwardPass: Sendable {
   }
 
   private func gradient(_ value: Tape.ValueID) -> Tensor {
-    gradients[value] ?? Tensor(zeros: tape[value].shape, dtype: tape[value].dtype)
+    guard let gradient = gradients[value] else { preconditionFailure("a gradient is read before it has come") }
+    return gradient
   }
 
   private mutating func takeGradient(_ value: Tape.ValueID) -> Tensor {
-    gradients[value].take() ?? Tensor(zeros: tape[value].shape, dtype: tape[value].dtype)
+    guard let gradient = gradients[value].take() else { preconditionFailure("a gradient is read before it has come") }
+    return gradient
   }
 }

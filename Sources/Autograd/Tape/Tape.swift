@@ -7,7 +7,8 @@ public struct Tape: Sendable {
   public typealias ValueID = Int
 
   struct Value: Sendable {
-    let tensor: Tensor
+    /// Nil when nothing needs it any more.
+    var tensor: Tensor?
     let requiresGrad: Bool
   }
 
@@ -55,7 +56,18 @@ public struct Tape: Sendable {
     (parameterCount, values, firstUse) = (0, [], [])
   }
 
-  public subscript(value: ValueID) -> Tensor { values[value].tensor }
+  public subscript(value: ValueID) -> Tensor {
+    guard let tensor = values[value].tensor else { preconditionFailure("a value is read after its last use") }
+    return tensor
+  }
+
+  /// Lets go of a value that was read for the last time: operations keep what their gradients need.
+  mutating func release(_ value: ValueID) { values[value].tensor = nil }
+
+  /// The same for all of them: when gradients flow, operations have what they need.
+  mutating func releaseAll() {
+    for value in values.indices { values[value].tensor = nil }
+  }
 
   public func requiresGrad(_ value: ValueID) -> Bool { values[value].requiresGrad }
 
