@@ -150,7 +150,7 @@ extension DataTests {
     ("a.json", "[]", "has a row without a token in it"),
     ("a.json", #"{"ids": [1]}"#, "a.json has no 'input_ids'"),
     ("a.json", #"{"input_ids": 1}"#, "a.json is no list of token ids"),
-    ("a.json", String(repeating: "[", count: 100_000), "a.json is not JSON"),
+    ("a.json", String(repeating: "[", count: 100_000), "a.json has lists or objects more than 32 deep"),
     ("a.json", "[99999999999999999999]", "row 1 has something in it that is no token id"),
     ("a.json", "[1, 9223372036854775807]", "input_ids has 9223372036854775807, the vocabulary ends at 49"),
     ("a.safetensors", "", "it has 0 bytes"),

@@ -82,6 +82,7 @@ struct TextDataTests {
     let files: [(name: String, text: String, message: String)] = [
       ("a.jsonl", "{\"text\": \"x\"}\n{\"txt\": 1}\n", "a.jsonl: line 2 has neither \"text\" nor \"prompt\""),
       ("a.jsonl", "{\"text\": \"x\"}\n{\"text\": \n", "a.jsonl: line 2 is not JSON"),
+      ("a.jsonl", String(repeating: "[", count: 100_000), "a.jsonl: line 1 has lists or objects more than 32 deep"),
       ("a.jsonl", "\n\n", "a.jsonl has no text in it"),
       ("a.json", "[]", "a.json has no text in it"),
       ("a.json", "{}", "a.json is no list of objects"),

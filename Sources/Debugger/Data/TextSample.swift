@@ -47,8 +47,8 @@ struct TextSample {
     var samples: [TextSample] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       if line.allSatisfy(\.isWhitespace) { continue }
-      guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)) else {
-        throw DebuggerError("\(path): line \(index + 1) is not JSON", word: 0)
+      let value = try DebuggerError.wrap(word: 0) { () throws(JSONError) in
+        try JSONValue(Data(line.utf8), "\(path): line \(index + 1)")
       }
       samples.append(try sample(value, "\(path): line \(index + 1)"))
     }

@@ -22,6 +22,23 @@ func jsonKeys(_ text: UnsafeRawBufferPointer, from start: Int = 0) -> [[UInt8]] 
   return keys
 }
 
+/// How many lists and objects are inside of each other, at most.
+func jsonDepth(_ text: UnsafeRawBufferPointer) -> Int {
+  var (depth, deepest, index) = (0, 0, 0)
+  while index < text.count {
+    switch text[index] {
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      depth += 1
+      deepest = max(deepest, depth)
+    case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+    case UInt8(ascii: "\""): index = endOfString(text, from: index + 1)
+    default: break
+    }
+    index += 1
+  }
+  return deepest
+}
+
 /// A key that stands twice in a JSON object.
 func repeatedKey(_ text: UnsafeRawBufferPointer) -> String? {
   var seen: Set<[UInt8]> = []

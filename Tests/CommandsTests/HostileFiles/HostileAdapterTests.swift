@@ -94,7 +94,7 @@ struct HostileAdapterTests {
     Damage("half a config", "DIR/adapter_config.json is not JSON: it is damaged") {
       try $0.write(config, String($0.text(config).prefix(300)))
     },
-    Damage("a deep config", "DIR/adapter_config.json is not JSON: it is damaged") {
+    Damage("a deep config", "DIR/adapter_config.json has lists or objects more than 32 deep") {
       try $0.write(
         config, #"{"r":"# + String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000) + "}")
     },

@@ -83,11 +83,11 @@ struct HostileModelTests {
     },
     Damage("a list", "DIR/config.json holds a list; a JSON object is needed") { try $0.write(config, "[]") },
     Damage("an empty object", "neither 'architectures' nor 'model_type'") { try $0.write(config, "{}") },
-    Damage("lists in lists", "DIR/config.json is not JSON: it is damaged") {
+    Damage("lists in lists", "DIR/config.json has lists or objects more than 32 deep") {
       try $0.write(
         config, #"{"a":"# + String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000) + "}")
     },
-    Damage("objects in objects", "DIR/config.json is not JSON: it is damaged") {
+    Damage("objects in objects", "DIR/config.json has lists or objects more than 32 deep") {
       try $0.write(config, String(repeating: #"{"a":"#, count: 100_000) + "1" + String(repeating: "}", count: 100_000))
     },
     Damage("bytes", "DIR/config.json is not JSON: it is damaged") {
@@ -200,6 +200,19 @@ struct HostileModelTests {
     try damage.apply(folder)
     try expectRefusal(
       "load model \(folder.path)", damage.expected.replacingOccurrences(of: "DIR", with: folder.path), folder)
+  }
+
+  @Test("lists in lists are read to a depth that nothing needs")
+  func deep() throws {
+    let old = #""use_cache": false"#
+    for (levels, message) in [(31, nil), (32, "config.json has lists or objects more than 32 deep in each other")] {
+      let folder = try CopiedFolder(of: "models/adapter-patterns/model")
+      let list = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+      try folder.replace(old, in: Self.config, by: #""use_cache": \#(list)"#)
+      let sitting = Sitting("load model \(folder.path)")
+      #expect(
+        sitting.failures.first.map { $0.message.hasSuffix(message ?? "nothing") } == (message == nil ? nil : true))
+    }
   }
 
   @Test("what is no directory")
