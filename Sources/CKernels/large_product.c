@@ -13,7 +13,7 @@ enum {
   /// A block of b takes half a megabyte.
   block_k = 256,
   block_columns = 512,
-  /// Panels from which rows of a that lie in order are worth a copy.
+  /// Columns from which rows of a that lie in order are worth a copy.
   pays_copy = 2 * panel_width,
 };
 
@@ -47,8 +47,8 @@ INLINE steps rows_of(product_operand a, size_t row, size_t rows, size_t p, size_
   return (steps){copy, 1, most_rows};
 }
 
-AVX512 void large_product(product_operand a, product_operand b, const float *bias, float *c, product_part part,
-                          float *packed) {
+INLINE void multiply(size_t rows_at_once, size_t vectors_at_once, product_operand a, product_operand b,
+                     const float *bias, float *c, product_part part, float *packed) {
   size_t all_columns = b.is_transposed ? b.rows : b.columns;
   size_t all_k = b.is_transposed ? b.columns : b.rows;
   _Alignas(64) float copy[block_k * most_rows];
@@ -67,14 +67,23 @@ AVX512 void large_product(product_operand a, product_operand b, const float *bia
         addend start = p > 0 ? (addend){out, all_columns} : moved((addend){bias, 0}, 0, first);
         for (size_t column = 0; column < columns; column += panel_width) {
           size_t count = columns - column < panel_width ? columns - column : panel_width;
-          make_panel(most_rows, 2, own, rows, packed + column * k, panel_width, k, out + column, all_columns, count,
-                     moved(start, 0, column));
+          make_panel(rows_at_once, vectors_at_once, own, rows, packed + column * k, panel_width, k, out + column,
+                     all_columns, count, moved(start, 0, column));
         }
       }
     }
   }
 }
 
+VERSIONS(multiply_large,
+         (product_operand a, product_operand b, const float *bias, float *c, product_part part, float *packed),
+         multiply(8, 2, a, b, bias, c, part, packed), multiply(4, 1, a, b, bias, c, part, packed))
+
+void large_product(product_operand a, product_operand b, const float *bias, float *c, product_part part,
+                   float *packed) {
+  CALL_VERSION(multiply_large, a, b, bias, c, part, packed);
+}
+
 size_t large_product_space(void) { return block_k * block_columns; }
 
-bool has_large_product(void) { return has_avx512(); }
+bool has_wide_registers(void) { return has_avx512(); }

@@ -50,7 +50,10 @@ struct Worker {
       }
     case .observed:
       let times = Moments(moments)
-      interpreter.progress = { _, _ in times.all.append(clock.now) }
+      // It also tells how far a step is.
+      interpreter.progress = { _, progress in
+        if progress.unit == .steps, progress.done == progress.done.rounded() { times.all.append(clock.now) }
+      }
       try run("step \(steps)")
       moments = times.all
     }

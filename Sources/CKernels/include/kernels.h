@@ -34,8 +34,8 @@ typedef struct {
   size_t columns;
 } product_part;
 
-/// Whether this processor has what `large_product` is written for.
-bool has_large_product(void);
+/// Whether this processor has registers of 64 bytes, which `large_product` is written for.
+bool has_wide_registers(void);
 
 /// Numbers that `large_product` lays part of b into.
 size_t large_product_space(void);

@@ -7,7 +7,7 @@ import COpenBLAS
 /// Names of OpenBLAS's sets of kernels that processors with AVX-512 may be given, although they have none for it.
 private let narrowCores = ["Prescott", "Nehalem", "Sandybridge", "Haswell", "Excavator", "Zen"]
 
-private let libraryIsBehind = has_large_product() && narrowCores.contains(String(cString: openblas_get_corename()))
+private let libraryIsBehind = has_wide_registers() && narrowCores.contains(String(cString: openblas_get_corename()))
 
 /// From here on a block of b is read often enough to be worth packing.
 private let leastMultiplications = 1 << 20
@@ -15,19 +15,27 @@ private let leastRows = 16
 /// A narrower result leaves half of each register empty, which the library does not if `a` is transposed.
 private let leastColumns = 16
 
+/// c is `rows` x `columns`.
+private func sizes(_ a: product_operand, _ b: product_operand) -> (rows: Int, columns: Int, k: Int) {
+  let (rows, k) = a.is_transposed ? (a.columns, a.rows) : (a.rows, a.columns)
+  return (rows, b.is_transposed ? b.rows : b.columns, k)
+}
+
+/// Whether `largeProduct` is faster than the library.
+func paysLargeProduct(_ a: product_operand, _ b: product_operand) -> Bool {
+  let (rows, columns, k) = sizes(a, b)
+  return rows >= leastRows && (columns >= leastColumns || !a.is_transposed) && rows * columns * k > leastMultiplications
+    && libraryIsBehind
+}
+
 /// Parts begin at whole tiles.
 private let tile = (rows: 8, columns: 32)
 
-/// c `[rows, columns]` = a b plus the bias, divided among the threads. False, with nothing done, if the library is
-/// the better choice.
+/// c `[rows, columns]` = a b plus the bias, divided among the threads; the same bits with any number of them.
 func largeProduct(
   _ a: product_operand, _ b: product_operand, bias: UnsafePointer<Float>?, into c: UnsafeMutablePointer<Float>
-) -> Bool {
-  let (rows, k) = a.is_transposed ? (a.columns, a.rows) : (a.rows, a.columns)
-  let columns = b.is_transposed ? b.rows : b.columns
-  guard rows >= leastRows, !a.is_transposed || columns >= leastColumns, rows * columns * k > leastMultiplications,
-    libraryIsBehind
-  else { return false }
+) {
+  let (rows, columns, k) = sizes(a, b)
   // The longer side, so that what each thread prepares for itself serves for as much as possible.
   let isByColumns = columns >= rows
   let (length, unit) = isByColumns ? (columns, tile.columns) : (rows, tile.rows)
@@ -41,5 +49,4 @@ func largeProduct(
       if let packed = $0.bindMemory(to: Float.self).baseAddress { large_product(a, b, bias, c, part, packed) }
     }
   }
-  return true
 }
