@@ -26,7 +26,9 @@ struct LargeProductTests {
 
   @Test("agree with float64 in every direction, with a bias and without", arguments: [false, true], [false, true])
   func products(ta: Bool, tb: Bool) {
-    for (m, n, k) in Self.rows.flatMap({ m in Self.columns.flatMap { n in Self.inner.map { (m, n, $0) } } }) {
+    var choice = SplitMix64(seed: 1)
+    for n in Self.columns + Self.columns {
+      let (m, k) = (choice.pick(Self.rows), choice.pick(Self.inner))
       let (a, b) = (random(ta ? [k, m] : [m, k], seed: UInt64(m)), random(tb ? [n, k] : [k, n], seed: UInt64(n)))
       let bias = (m + n + k) % 2 == 0 ? random([n], seed: 3) : nil
       let exact = Tensor.matmul(
@@ -39,11 +41,11 @@ struct LargeProductTests {
 
   @Test("an element has the same bits wherever it is")
   func places() {
-    let (a, b) = (random([19, 600], seed: 1), random([600, 70], seed: 2))
+    let (a, b) = (random([19, 300], seed: 1), random([300, 70], seed: 2))
     let all = product(a, b, false, false)
     let turned = product(b, a, true, true)
     for row in 0..<19 {
-      let alone = product(a.entry(row).reshaped(to: [1, 600]), b, false, false)
+      let alone = product(a.entry(row).reshaped(to: [1, 300]), b, false, false)
       for column in 0..<70 {
         #expect(alone[column] == all[row * 70 + column] && turned[column * 19 + row] == all[row * 70 + column])
       }
@@ -79,7 +81,7 @@ struct LargeProductTests {
 
   @Test("Tensor.matmul and linear agree with float64 at sizes where the choice between kernels changes")
   func choice() {
-    for (m, n, k) in [(15, 600, 300), (16, 256, 256), (16, 256, 257), (64, 15, 1100), (64, 16, 1100), (70, 70, 513)] {
+    for (m, n, k) in [(15, 240, 300), (16, 256, 257), (70, 15, 1100), (64, 16, 1100)] {
       for (ta, tb) in [(false, false), (false, true), (true, false), (true, true)] {
         let (a, b) = (random(ta ? [k, m] : [m, k], seed: 1), random(tb ? [n, k] : [k, n], seed: 2))
         let expected = Tensor.matmul(
