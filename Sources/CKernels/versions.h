@@ -39,6 +39,8 @@ INLINE int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_c
 
 #else
 
+INLINE int has_avx512(void) { return 0; }
+
 #define VERSIONS(name, parameters, on_avx512, otherwise) \
   static void name##_plain parameters { otherwise; }
 

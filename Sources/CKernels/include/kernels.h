@@ -20,15 +20,34 @@ typedef struct {
   size_t columns;
   /// The product takes it transposed.
   bool is_transposed;
-} small_operand;
+} product_operand;
 
 /// c = a b, plus a number for each column if there is a bias, for matrices so small that a library's preparations
 /// cost more than the product. False, with nothing done, if they are not.
-bool small_product(small_operand a, small_operand b, const float *_Nullable bias, float *_Nonnull c);
+bool small_product(product_operand a, product_operand b, const float *_Nullable bias, float *_Nonnull c);
 
-/// The same in torch's order of additions, for an `a` that is taken transposed and has few rows. False, with nothing
+/// Rows and columns of a result, as one of several threads makes them.
+typedef struct {
+  size_t first_row;
+  size_t rows;
+  size_t first_column;
+  size_t columns;
+} product_part;
+
+/// Whether this processor has registers of 64 bytes, which `large_product` is written for.
+bool has_wide_registers(void);
+
+/// Numbers that `large_product` lays part of b into.
+size_t large_product_space(void);
+
+/// One part of c = a b, plus the bias, for large matrices; the same bits however c is divided into parts. `packed`
+/// has `large_product_space()` numbers.
+void large_product(product_operand a, product_operand b, const float *_Nullable bias, float *_Nonnull c,
+                   product_part part, float *_Nonnull packed);
+
+/// c = a b in torch's order of additions, for an `a` that is taken transposed and has few rows. False, with nothing
 /// done, for others.
-bool narrow_product(small_operand x, small_operand a, const float *_Nullable bias, float *_Nonnull c);
+bool narrow_product(product_operand x, product_operand a, const float *_Nullable bias, float *_Nonnull c);
 
 /// How a step moved a parameter, e = (before - after)/lr, beside a gradient h of its shape.
 typedef struct {

@@ -39,6 +39,9 @@ extension Tensor {
       let (left, right, row) = (a.operand(ta), b.operand(tb), bias?.pointer(Float.self))
       if narrow_product(left, right, row, out.pointer(Float.self)) { return }
       if small_product(left, right, row, out.pointer(Float.self)) { return }
+      if paysLargeProduct(left, right) {
+        return largeProduct(left, right, bias: row, into: out.pointer(Float.self))
+      }
     }
     if let bias {
       let (columns, size) = (bias.count, bias.count * bias.dtype.size)
@@ -67,8 +70,9 @@ extension Tensor {
     }
   }
 
-  private func operand(_ isTransposed: Bool) -> small_operand {
-    small_operand(
+  /// A float32 matrix as kernels take it.
+  func operand(_ isTransposed: Bool) -> product_operand {
+    product_operand(
       numbers: pointer(Float.self), rows: shape.rows, columns: shape.columns, is_transposed: isTransposed)
   }
 }
