@@ -52,7 +52,7 @@ struct Worker {
       let times = Moments(moments)
       // It also tells how far a step is.
       interpreter.progress = { _, progress in
-        if progress.unit == .steps, progress.done == progress.done.rounded() { times.all.append(clock.now) }
+        if progress.unit == .steps, progress.done >= Double(times.all.count) { times.all.append(clock.now) }
       }
       try run("step \(steps)")
       moments = times.all
