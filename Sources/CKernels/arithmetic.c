@@ -12,6 +12,10 @@ INLINE void subtract(const float *a, const float *b, float *restrict out, size_t
   for (size_t index = 0; index < count; index++) out[index] = a[index] - b[index];
 }
 
+INLINE void multiply(const float *a, const float *b, float *restrict out, size_t count) {
+  for (size_t index = 0; index < count; index++) out[index] = a[index] * b[index];
+}
+
 /// A float's product is exact in double precision.
 INLINE void add_multiple(const float *a, const float *b, float factor, float *restrict out, size_t count) {
   for (size_t index = 0; index < count; index++) out[index] = (float)(a[index] + (double)factor * b[index]);
@@ -30,6 +34,7 @@ INLINE void pass_where_positive(const float *gradient, const float *y, float *re
 
 VERSIONS(adding, TWO_OPERANDS, add(a, b, out, count), add(a, b, out, count))
 VERSIONS(subtracting, TWO_OPERANDS, subtract(a, b, out, count), subtract(a, b, out, count))
+VERSIONS(multiplying, TWO_OPERANDS, multiply(a, b, out, count), multiply(a, b, out, count))
 VERSIONS(adding_multiple, (const float *a, const float *b, float factor, float *out, size_t count),
          add_multiple(a, b, factor, out, count), add_multiple(a, b, factor, out, count))
 VERSIONS(rectifying, (const float *x, float *out, size_t count), relu(x, out, count), relu(x, out, count))
@@ -39,6 +44,8 @@ VERSIONS(passing_where_positive, TWO_OPERANDS, pass_where_positive(a, b, out, co
 void add_floats TWO_OPERANDS { CALL_VERSION(adding, a, b, out, count); }
 
 void subtract_floats TWO_OPERANDS { CALL_VERSION(subtracting, a, b, out, count); }
+
+void multiply_floats TWO_OPERANDS { CALL_VERSION(multiplying, a, b, out, count); }
 
 void add_multiple_of_floats(const float *a, const float *b, float factor, float *out, size_t count) {
   CALL_VERSION(adding_multiple, a, b, factor, out, count);

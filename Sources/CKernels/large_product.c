@@ -28,7 +28,13 @@ INLINE void pack(product_operand b, size_t p, size_t k, size_t first, size_t col
     }
     const float *from = b.numbers + p * b.columns + first + column;
     for (size_t row = 0; row < k; row++) {
-      memcpy(packed + row * panel_width, from + row * b.columns, count * sizeof(float));
+      float *to = packed + row * panel_width;
+      // A known size is copied without a call.
+      if (count == panel_width) {
+        memcpy(to, from + row * b.columns, panel_width * sizeof(float));
+      } else {
+        memcpy(to, from + row * b.columns, count * sizeof(float));
+      }
     }
   }
 }

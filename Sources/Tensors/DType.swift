@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// The element type of a tensor, under its PyTorch name.
@@ -65,19 +66,30 @@ public enum DType: String, Sendable, CaseIterable {
 
 /// What a kernel is written over; it is specialised for Float and for Double.
 protocol Element: BinaryFloatingPoint, Sendable {
-  /// e to the power of a number.
-  static func exp(_ x: Self) -> Self
+  /// out = exp(row - shift) * factor. `out` may be the row itself.
+  static func exponentials(
+    _ row: UnsafePointer<Self>, _ count: Int, minus shift: Self, times factor: Self,
+    into out: UnsafeMutablePointer<Self>)
   /// The natural logarithm.
   static func log(_ x: Self) -> Self
 }
 
 extension Float: Element {
-  @inline(__always)
-  static func exp(_ x: Float) -> Float { exponential(x) }
+  static func exponentials(
+    _ row: UnsafePointer<Float>, _ count: Int, minus shift: Float, times factor: Float,
+    into out: UnsafeMutablePointer<Float>
+  ) {
+    exponentials_of_floats(row, count, shift, factor, out)
+  }
   static func log(_ x: Float) -> Float { logf(x) }
 }
 
 extension Double: Element {
-  static func exp(_ x: Double) -> Double { Glibc.exp(x) }
+  static func exponentials(
+    _ row: UnsafePointer<Double>, _ count: Int, minus shift: Double, times factor: Double,
+    into out: UnsafeMutablePointer<Double>
+  ) {
+    for index in 0..<count { out[index] = Glibc.exp(row[index] - shift) * factor }
+  }
   static func log(_ x: Double) -> Double { Glibc.log(x) }
 }

@@ -33,6 +33,11 @@ public struct BackwardHooks: Sendable {
     moduleHooks = outputHooks
     modulePreHooks = outputHooks
   }
+
+  /// Whether none of them is on a module or its output.
+  func isEmpty(ofModule module: Int) -> Bool {
+    outputHooks[module].isEmpty && moduleHooks[module].isEmpty && modulePreHooks[module].isEmpty
+  }
 }
 
 /// The place of an identity node that torch puts around a module with backward hooks

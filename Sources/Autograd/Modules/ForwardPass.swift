@@ -10,10 +10,14 @@ public struct ForwardPass: Sendable {
   private var run: GraphRun
   public private(set) var tape: Tape
 
-  /// `parameters` in the graph's order; dropout masks follow from `randomSeed`.
-  public init(_ model: HookedGraph, parameters: [Tensor], input: ModelInput, randomSeed: UInt64 = 0) {
+  /// `parameters` in the graph's order; dropout masks follow from `randomSeed`. A language model's output layer is
+  /// run on `rows` of its input alone, if there are any and nobody looks at it.
+  public init(
+    _ model: HookedGraph, parameters: [Tensor], input: ModelInput, keeping rows: [Int]? = nil, randomSeed: UInt64 = 0
+  ) {
     tape = Tape(parameters: parameters, requiresGrad: model.requiresGrad)
     tape.randomSeed = randomSeed
+    if model.unwatchedOutputLayer != nil { tape.keptRows = rows }
     let value: Tensor
     switch input {
     case .features(let tensor): value = tensor

@@ -119,6 +119,7 @@ public struct GraphRun: Sendable {
 
   private mutating func enter(_ module: Int, _ value: Tape.ValueID, on tape: inout Tape) -> Tape.ValueID {
     inputRequiresGrad[module] = tape.requiresGrad(value)
+    if module == model.unwatchedOutputLayer, let rows = tape.keptRows { return tape.keepRows(value, rows) }
     guard model.surrounds(module) else { return value }
     return tape.record(tape[value], from: [value], by: IdentityOperation(), border: .input(module: module))
   }

@@ -36,6 +36,8 @@ public struct Tape: Sendable {
   var isRecording = true
   /// The token ids of the batch, for embeddings.
   public internal(set) var tokens: Indices?
+  /// The places of a batch whose output the loss reads (transformers' `logits_to_keep`); nil is all of them.
+  public internal(set) var keptRows: [Int]?
   /// What this pass's dropout masks follow from.
   public internal(set) var randomSeed: UInt64 = 0
 

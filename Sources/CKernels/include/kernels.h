@@ -75,6 +75,7 @@ double update_remainder(update_tensors tensors, double lr, double c);
 // Elementwise; `out` is no operand.
 
 void add_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
+void multiply_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
 void subtract_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
 
 /// a + factor b, rounded once.
@@ -85,6 +86,15 @@ void relu_of_floats(const float *_Nonnull x, float *_Nonnull out, size_t count);
 
 /// The gradient `a` of a ReLU's result `b`, as far as it passes.
 void relu_gradient_of_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
+
+/// x sigmoid(x).
+void silu_of_floats(const float *_Nonnull x, float *_Nonnull out, size_t count);
+
+/// The gradient `a` of a SiLU's result, at its input `b`.
+void silu_gradient_of_floats(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull out, size_t count);
+
+/// out = exp(row - shift) * factor. `out` may be the row itself.
+void exponentials_of_floats(const float *_Nonnull row, size_t count, float shift, float factor, float *_Nonnull out);
 
 /// In double precision.
 double sum_of_squares(const float *_Nonnull numbers, size_t count);

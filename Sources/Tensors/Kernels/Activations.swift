@@ -71,11 +71,20 @@ extension Tensor {
   }
 
   /// `F.silu`: x sigmoid(x).
-  public var silu: Tensor { map({ $0 / (1 + exponential(-$0)) }, { $0 / (1 + exp(-$0)) }) }
+  public var silu: Tensor {
+    if dtype == .float32 {
+      let out = Tensor(uninitialized: shape, .float32)
+      let (x, y) = (pointer(Float.self), out.pointer(Float.self))
+      inParts(count, elements: count) { silu_of_floats(x + $0.lowerBound, y + $0.lowerBound, $0.count) }
+      return out
+    }
+    return map({ $0 / (1 + exponential(-$0)) }, { $0 / (1 + exp(-$0)) })
+  }
 
   /// `silu_backward`: g s (1 + x (1 - s)), s = sigmoid(x), from the input x.
   public func siluBackward(input: Tensor) -> Tensor {
-    Tensor.zip(
+    if let gradient = Tensor.floats(self, input, silu_gradient_of_floats) { return gradient }
+    return Tensor.zip(
       self, input,
       { g, x in
         let s = 1 / (1 + exponential(-x))

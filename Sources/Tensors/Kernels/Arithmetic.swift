@@ -4,6 +4,9 @@
 
 import CKernels
 
+/// As many elements of a sum take a thread as long as one of what divides its rows: a softmax or a norm.
+private let cheapness = 8
+
 extension Tensor {
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     if let sum = floats(a, b, add_floats) { return sum }
@@ -17,7 +20,8 @@ extension Tensor {
 
   /// Elementwise product.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    zip(a, b, { $0 * $1 }, { $0 * $1 })
+    if let product = floats(a, b, multiply_floats) { return product }
+    return zip(a, b, { $0 * $1 }, { $0 * $1 })
   }
 
   public static func / (a: Tensor, b: Tensor) -> Tensor {
@@ -79,7 +83,10 @@ extension Tensor {
     guard a.dtype == .float32 else { return nil }
     precondition(a.shape == b.shape && b.dtype == .float32)
     let out = Tensor(uninitialized: a.shape, .float32)
-    kernel(a.pointer(Float.self), b.pointer(Float.self), out.pointer(Float.self), a.count)
+    let (x, y, z) = (a.pointer(Float.self), b.pointer(Float.self), out.pointer(Float.self))
+    inParts(a.count, elements: a.count / cheapness) { part in
+      kernel(x + part.lowerBound, y + part.lowerBound, z + part.lowerBound, part.count)
+    }
     return out
   }
 

@@ -76,7 +76,7 @@ struct AttentionKernel<T: Element> {
 
   /// The first `visible` of a row of scores; what lies in the future gets probability 0.
   private func softmax(_ row: UnsafeMutablePointer<T>, visible: Int, of count: Int) {
-    exponentials(row, visible, minus: largest(row, visible), times: 1, into: row)
+    T.exponentials(row, visible, minus: largest(row, visible), times: 1, into: row)
     let total = sum(row, visible)
     for column in 0..<visible { row[column] /= total }
     for column in visible..<count { row[column] = 0 }

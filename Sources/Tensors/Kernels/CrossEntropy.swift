@@ -34,7 +34,7 @@ extension Tensor {
       for row in part where labels[row] != nil {
         let x = pointer(T.self) + row * columns
         let peak = Tensors.largest(x, columns)
-        exponentials(x, columns, minus: peak, times: 1, into: buffer)
+        T.exponentials(x, columns, minus: peak, times: 1, into: buffer)
         // torch keeps the sum and its logarithm in the tensor's own dtype.
         let total = T(dtype.rounded(Double(Tensors.sum(buffer, columns))))
         sums[row] = (peak, T(dtype.rounded(Double(T.log(total)))))
@@ -72,7 +72,7 @@ extension Tensor {
         let (peak, logarithm) = (T(rows.largest[row]), T(rows.logarithm[row]))
         for column in 0..<columns { y[column] = x[column] - peak - logarithm }
         round(y, columns, to: dtype)
-        exponentials(y, columns, minus: 0, times: factor, into: y)
+        T.exponentials(y, columns, minus: 0, times: factor, into: y)
         y[label] -= factor
       }
     }

@@ -37,15 +37,3 @@ func sum<T: Element>(_ row: UnsafePointer<T>, _ count: Int) -> T {
   }
   return (s0 + s1) + (s2 + s3)
 }
-
-/// out = exp(row - shift) * factor. `out` may be the row itself.
-@inline(__always)
-func exponentials<T: Element>(
-  _ row: UnsafePointer<T>, _ count: Int, minus shift: T, times factor: T, into out: UnsafeMutablePointer<T>
-) {
-  var index = 0
-  while index < count {
-    out[index] = T.exp(row[index] - shift) * factor
-    index &+= 1
-  }
-}

@@ -44,9 +44,17 @@ struct CrossEntropyLoss: Loss {
     guard case .labels(let labels) = target else { preconditionFailure("targets were not checked") }
     let isLanguageModel = labels.shape.rank == 2
     let logits = isLanguageModel ? tape.cast(output, to: tape[output].dtype.computing) : output
-    let used = isLanguageModel ? shifted(labels) : labels.values
+    var used = isLanguageModel ? shifted(labels) : labels.values
+    if let kept = tape.keptRows { used = kept.map { used[$0] } }
     return tape.crossEntropy(
       logits, labels: used.map { $0 == options.ignoreIndex ? nil : $0 }, reduction: options.reduction)
+  }
+
+  /// A language model's places that have a label. In 16 bits the order in which torch adds up counts all of them.
+  func rowsRead(_ target: Target, dtype: DType) -> [Int]? {
+    guard case .labels(let labels) = target, labels.shape.rank == 2, !dtype.is16Bit else { return nil }
+    let rows = shifted(labels).enumerated().filter { $0.element != options.ignoreIndex }.map(\.offset)
+    return rows.isEmpty || rows.count * 8 > labels.values.count * 7 ? nil : rows
   }
 
   /// Each place gets the label after it; after the last there is none.

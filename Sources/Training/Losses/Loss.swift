@@ -13,12 +13,15 @@ public protocol Loss: Sendable {
   func caution(output: Shape, target: Target) -> String?
   /// What is wrong with the targets' values, which torch finds when the loss is computed; nil if nothing is.
   func flaw(output: Shape, target: Target) -> String?
+  /// The rows of the output that it reads, if it is worth while to compute only them; nil is all of them.
+  func rowsRead(_ target: Target, dtype: DType) -> [Int]?
   /// Appends the loss of `output` to the tape: a scalar.
   func apply(_ output: Tape.ValueID, target: Target, on tape: inout Tape) -> Tape.ValueID
 }
 
 extension Loss {
   public func caution(output: Shape, target: Target) -> String? { nil }
+  public func rowsRead(_ target: Target, dtype: DType) -> [Int]? { nil }
 }
 
 /// What can be written after a loss's name.

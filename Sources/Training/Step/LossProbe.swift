@@ -8,14 +8,11 @@ extension TrainingPlan {
     let count = settings.gradientAccumulationSteps * settings.replicas
     var sum = 0.0
     for use in 0..<count {
-      let batch = (state.batchesUsed + use) % dataset.count
-      var pass = ForwardPass(
-        model, parameters: parameters, input: dataset.inputs[batch],
-        randomSeed: settings.seed &+ UInt64(state.batchesUsed + use).mixed)
+      var pass = forwardPass(parameters, use: state.batchesUsed + use)
       while pass.next() != nil {}
       let finished = pass.finish()
       var tape = finished.tape
-      let value = loss.apply(finished.output, target: dataset.targets[batch], on: &tape)
+      let value = loss.apply(finished.output, target: target(ofUse: state.batchesUsed + use), on: &tape)
       sum += tape[value][0]
     }
     return sum / Double(count)

@@ -31,16 +31,12 @@ extension StepMachine {
     }
   }
 
-  /// Replica r of R takes every R-th batch.
-  private var batch: Int {
-    (state.batchesUsed + microBatch * plan.settings.replicas + replica) % plan.dataset.count
-  }
+  /// Which micro-batch this is since training began; replica r of R takes every R-th.
+  private var use: Int { state.batchesUsed + microBatch * plan.settings.replicas + replica }
 
   mutating func startMicroBatch() {
     phase = .forward
-    let seed = plan.settings.seed &+ UInt64(state.batchesUsed + microBatch * plan.settings.replicas + replica).mixed
-    forward = ForwardPass(
-      plan.model, parameters: state.parameters, input: plan.dataset.inputs[batch], randomSeed: seed)
+    forward = plan.forwardPass(state.parameters, use: use)
   }
 
   private mutating func computeLoss() throws(TrainingError) -> StepEvent {
@@ -49,7 +45,7 @@ extension StepMachine {
     }
     forward = nil
     var tape = consume recorded
-    var loss = plan.loss.apply(output, target: plan.dataset.targets[batch], on: &tape)
+    var loss = plan.loss.apply(output, target: plan.target(ofUse: use), on: &tape)
     let value = tape[loss][0]
     let count = plan.settings.gradientAccumulationSteps
     if plan.settings.divideLoss && count > 1 { loss = tape.divide(loss, by: Double(count)) }
