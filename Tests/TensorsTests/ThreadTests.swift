@@ -13,7 +13,7 @@ struct ThreadTests {
     let weight = generator.normal(Shape(774), dtype: .float32)
     let labels: [Int?] = (0..<131).map { $0 % 3 == 0 ? nil : $0 }
     // More rows than columns and the other way, because the longer side is divided.
-    let matrices = [generator.normal([131, 300], dtype: .float32), generator.normal([70, 300], dtype: .float32)]
+    let matrices = [generator.normal([259, 300], dtype: .float32), generator.normal([70, 300], dtype: .float32)]
     func largeProducts() -> [Tensor] {
       [(0, 1), (1, 0)].map { left, right in
         let (a, b) = (matrices[left], matrices[right])

@@ -1,16 +1,21 @@
 import CKernels
 import COpenBLAS
 
-// Older builds of OpenBLAS run processors with AVX-512 on kernels for AVX2, at half of what they can do: Debian's does
-// so with AMD's. Only there large products are made here; where the library has kernels for AVX-512, it is as fast.
+// OpenBLAS may run a processor with AVX-512 on kernels for AVX2, at half of what it can do: if it is older than the
+// processor, or if OPENBLAS_CORETYPE says so. Only there large products are made here; where it has kernels for
+// AVX-512, it is as fast.
 
 /// Names of OpenBLAS's sets of kernels that processors with AVX-512 may be given, although they have none for it.
 private let narrowCores = ["Prescott", "Nehalem", "Sandybridge", "Haswell", "Excavator", "Zen"]
 
 private let libraryIsBehind = has_wide_registers() && narrowCores.contains(String(cString: openblas_get_corename()))
 
-/// From here on a block of b is read often enough to be worth packing.
+/// So many multiplications take a thread as long as one element of what divides its rows: a softmax or a norm.
+private let cheapness = 128
+
+/// Smaller ones have `small_product`, or k so long that there is little else.
 private let leastMultiplications = 1 << 20
+/// So many read a block of b often enough to be worth packing it.
 private let leastRows = 16
 /// A narrower result leaves half of each register empty, which the library does not if `a` is transposed.
 private let leastColumns = 16
@@ -39,7 +44,7 @@ func largeProduct(
   // The longer side, so that what each thread prepares for itself serves for as much as possible.
   let isByColumns = columns >= rows
   let (length, unit) = isByColumns ? (columns, tile.columns) : (rows, tile.rows)
-  inParts((length + unit - 1) / unit, elements: rows * columns * k) { units in
+  inParts((length + unit - 1) / unit, elements: rows * columns * k / cheapness) { units in
     let (first, count) = (units.lowerBound * unit, min(units.upperBound * unit, length) - units.lowerBound * unit)
     let part =
       isByColumns
