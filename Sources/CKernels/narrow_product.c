@@ -12,6 +12,8 @@
 enum {
   /// Columns from which torch adds up one by one.
   most_columns = 11,
+  /// Rows that are added up side by side.
+  most_rows = 8,
   longest = 16384,
 };
 
@@ -21,24 +23,29 @@ typedef float four_quads __attribute__((vector_size(64), aligned(4)));
 
 INLINE float sum_quad(quad sums) { return (sums[0] + sums[2]) + (sums[1] + sums[3]); }
 
-/// Four columns: `packed` has four numbers of each of them, then the next four, filled up with zeros.
-INLINE void four_columns(const float *x, size_t rows, size_t k, const four_quads *packed, const float *bias, float *c,
+/// Four numbers of x, once for each of four columns; no function, as not every processor returns such a vector.
+#define FOUR_TIMES(own) __builtin_shufflevector(own, own, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3)
+
+/// Four columns of some rows, which do not wait for each other: `packed` has four numbers of each column, then the
+/// next four, filled up with zeros.
+INLINE void four_columns(size_t at_once, const float *x, size_t k, const four_quads *packed, const float *bias, float *c,
                          size_t columns) {
-  for (size_t row = 0; row < rows; row++) {
-    const float *numbers = x + row * k;
-    four_quads sums = {0};
-    size_t p = 0;
-    for (; p + 4 <= k; p += 4) {
-      quad own = *(const quad *)(numbers + p);
-      sums += __builtin_shufflevector(own, own, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3) * packed[p / 4];
+  four_quads sums[most_rows] = {0};
+  size_t p = 0;
+  for (; p + 4 <= k; p += 4) {
+    for (size_t row = 0; row < at_once; row++) {
+      quad own = *(const quad *)(x + row * k + p);
+      sums[row] += FOUR_TIMES(own) * packed[p / 4];
     }
-    if (p < k) {
-      quad own = {0};
-      for (size_t index = p; index < k; index++) own[index - p] = numbers[index];
-      sums += __builtin_shufflevector(own, own, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3) * packed[p / 4];
-    }
+  }
+  for (size_t row = 0; p < k && row < at_once; row++) {
+    quad own = {0};
+    for (size_t index = p; index < k; index++) own[index - p] = x[row * k + index];
+    sums[row] += FOUR_TIMES(own) * packed[p / 4];
+  }
+  for (size_t row = 0; row < at_once; row++) {
     for (size_t column = 0; column < 4; column++) {
-      quad own = {sums[4 * column], sums[4 * column + 1], sums[4 * column + 2], sums[4 * column + 3]};
+      quad own = {sums[row][4 * column], sums[row][4 * column + 1], sums[row][4 * column + 2], sums[row][4 * column + 3]};
       c[row * columns + column] = bias ? sum_quad(own) + bias[column] : sum_quad(own);
     }
   }
@@ -68,7 +75,12 @@ INLINE void multiply(const float *x, size_t rows, size_t k, const float *a, cons
         packed[p / 4][index] = place < k ? a[(column + index / 4) * k + place] : 0;
       }
     }
-    four_columns(x, rows, k, packed, bias ? bias + column : NULL, c + column, columns);
+    const float *own = bias ? bias + column : NULL;
+    size_t row = 0;
+    for (; row + most_rows <= rows; row += most_rows) {
+      four_columns(most_rows, x + row * k, k, packed, own, c + row * columns + column, columns);
+    }
+    for (; row < rows; row++) four_columns(1, x + row * k, k, packed, own, c + row * columns + column, columns);
   }
   for (; column < columns; column++) {
     one_column(x, rows, k, a + column * k, bias ? bias + column : NULL, c + column, columns);

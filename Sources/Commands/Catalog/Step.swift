@@ -148,11 +148,12 @@ extension Interpreter {
   ) throws(CommandError) -> (event: StepEvent, stops: [Stop]) {
     let (isInterrupted, progress) = (isInterrupted, progress)
     // A step of a large model takes long enough to be watched; for a small one even the copy of the session would.
-    let here = session.isLarge ? session : nil
+    let isLarge = session.isLarge
+    let here = isLarge ? session : nil
     var events = session.eventsTaken
     let reached = try debugger(statement) { session throws(DebuggerError) in
       try session.run(rewinding: rewinding) {
-        if let here {
+        if isLarge, let here {
           progress(here, steps.inside(events, of: here.eventsOfLastStep))
           events += 1
         }
