@@ -15,7 +15,7 @@ public struct ModulePatterns: Sendable, Equatable {
   }
 
   /// The value for a module, nil if nothing matches. As in PEFT, `re.match(rf"(.*\\.)?({key})$", name)`.
-  func value(for path: String) -> Double? {
+  public func value(for path: String) -> Double? {
     let name = peftKey(path)
     return entries.first { entry in
       guard let pattern = try? regex("(.*\\.)?(" + entry.key + ")") else { return false }

@@ -151,12 +151,16 @@ extension LoraConfig {
   /// As PEFT writes it.
   fileprivate func json(_ model: BuiltModel, base: any ModelDefinition) -> JSONValue {
     func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .text($0) }) }
-    func numbers(_ patterns: ModulePatterns) -> JSONValue {
-      .object(
-        Dictionary(patterns.entries.map { ($0.key, $0.value.asJSON) }) { first, _ in first })
-    }
     let prefix = "base_model.model."
     let targets = model.layers.map { String(model.graph.modules[$0.module].path.dropFirst(prefix.count)) }
+    // Of several patterns the first that fits counts, and a JSON object has no order: each module gets its own.
+    func numbers(_ patterns: ModulePatterns) -> JSONValue {
+      let pairs =
+        patterns.entries.count > 1
+        ? targets.compactMap { path in patterns.value(for: path).map { (path, $0.asJSON) } }
+        : patterns.entries.map { ($0.key, $0.value.asJSON) }
+      return .object(Dictionary(pairs) { first, _ in first })
+    }
     let isLanguageModel = if case .tokens = base.input { true } else { false }
     return .object([
       "peft_type": .text("LORA"), "task_type": isLanguageModel ? .text("CAUSAL_LM") : .null,
