@@ -21,13 +21,17 @@ private struct Saving: Sendable {
       name: "checkpoint", usage: "save checkpoint FILE.safetensors",
       summary: ".grad, optimizer, scheduler and scaler too; after 'load checkpoint' training goes on as it would have",
       run: { session, path throws(DebuggerError) in try session.saveCheckpoint(path) }),
+    Saving(
+      name: "data", usage: "save data FILE.safetensors",
+      summary: "the batches, as token ids and labels where they are such; 'data load' reads it",
+      run: { session, path throws(DebuggerError) in try session.saveData(path) }),
   ]
 }
 
 extension Command {
   static let save = Command(
     name: "save", group: .sessions, usage: Saving.all.map(\.usage),
-    summary: "write the adapter, the parameters, or all of the training state",
+    summary: "write the adapter, the parameters, all of the training state, or the data",
     details: Saving.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
     example: "save adapter my-adapter",
     complete: { $0.words.count == 1 ? Saving.all.map(\.name) : $0.files() }

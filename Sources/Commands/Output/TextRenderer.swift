@@ -13,7 +13,7 @@ public struct TextRenderer: Sendable {
   /// Nil for what plain text leaves out.
   public func text(_ message: Message) -> String? {
     switch message {
-    case .step(let record, let isLast): return isLast ? table(record) : nil
+    case .step(let record, let isLast): return isLast ? StepText(record: record).text : nil
     case .event(let event, let graph): return describe(event, in: graph)
     case .explanations(let explanations, let isVerbose):
       return ExplanationText(explanations: explanations, isVerbose: isVerbose).text
@@ -57,44 +57,6 @@ public struct TextRenderer: Sendable {
       out += "\n        left  \(ValueText.full(left))\n        right \(ValueText.full(right))"
     }
     return out
-  }
-
-  private func table(_ record: StepRecord) -> String {
-    var out = "step \(record.step)  loss \(shortNumber(record.loss))  lr \(shortNumber(record.lrUsed))"
-    if let clipping = record.clipping {
-      out += "  clip_grad_norm_ \(shortNumber(clipping.totalNorm)) x \(shortNumber(clipping.coefficient))"
-    }
-    var table = TextTable(
-      ["parameter", "hook", "c", "cosine", "residual", "ulp/lr", "lr", "verdict"], leftAligned: [0, 7])
-    for parameter in record.parameters {
-      let comparison = parameter.comparison
-      table.add([
-        NameTable.short(record.plan.graph.parameters[parameter.parameter].name),
-        parameter.hook.map(String.init) ?? "-", factor(comparison.c), factor(comparison.cosine),
-        tiny(comparison.residual), tiny(comparison.resolution), shortNumber(parameter.lr),
-        comparison.verdict.rawValue,
-      ])
-    }
-    if record.parameters.isEmpty { return out + "\n  nothing is trainable" }
-    return out + "\n" + table.text + reasons(record)
-  }
-
-  /// Why numbers are missing, each reason once with the parameters it holds for.
-  private func reasons(_ record: StepRecord) -> String {
-    var found: [(reason: String, names: [String])] = []
-    for parameter in record.parameters {
-      guard let reason = parameter.comparison.reason else { continue }
-      let name = NameTable.short(record.plan.graph.parameters[parameter.parameter].name)
-      if let place = found.firstIndex(where: { $0.reason == reason }) {
-        found[place].names.append(name)
-      } else {
-        found.append((reason, [name]))
-      }
-    }
-    return found.map { entry in
-      let more = entry.names.count > 4 ? " and \(entry.names.count - 4) more" : ""
-      return "\n  \(entry.names.prefix(4).joined(separator: ", "))\(more): \(entry.reason)"
-    }.joined()
   }
 
   private func text(_ stop: Stop) -> String {

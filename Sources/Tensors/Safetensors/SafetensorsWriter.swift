@@ -3,17 +3,19 @@ import FoundationEssentials
 /// Writes named tensors as one .safetensors file, in the order of their names, all or nothing:
 /// the file appears under its name only when it is whole.
 public func writeSafetensors(
-  _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
+  _ tensors: [String: Tensor], integers: [String: Indices] = [:], metadata: [String: String] = [:], to path: String
 ) throws(SafetensorsError) {
+  let parts =
+    tensors.map { SafetensorsPart(name: $0, type: $1.dtype.safetensorsType, shape: $1.shape, body: .tensor($1)) }
+    + integers.map { SafetensorsPart(name: $0, type: .i64, shape: $1.shape, body: .integers($1)) }
   var header: [String: SafetensorsHeaderOutput] = [:]
   if !metadata.isEmpty { header["__metadata__"] = .metadata(metadata) }
-  let names = tensors.keys.sorted()
+  let sorted = parts.sorted { $0.name < $1.name }
   var offset = 0
-  for name in names {
-    guard let tensor = tensors[name] else { continue }
-    let end = offset + tensor.rawBytes.count
-    header[name] = .tensor(
-      dtype: tensor.dtype.safetensorsType.rawValue, shape: tensor.shape.dimensions, offsets: [offset, end])
+  for part in sorted {
+    let end = offset + part.shape.count * part.type.size
+    header[part.name] = .tensor(
+      dtype: part.type.rawValue, shape: part.shape.dimensions, offsets: [offset, end])
     offset = end
   }
   do {
@@ -25,12 +27,32 @@ public func writeSafetensors(
     var file = Data(capacity: 8 + json.count + offset)
     withUnsafeBytes(of: UInt64(json.count).littleEndian) { file.append(contentsOf: $0) }
     file.append(json)
-    for name in names {
-      if let tensor = tensors[name] { file.append(contentsOf: tensor.rawBytes) }
-    }
+    for part in sorted { part.append(to: &file) }
     try file.write(to: URL(filePath: path), options: .atomic)
   } catch {
     throw .unwritable(path: path, reason: "check that the directory exists and can be written to")
+  }
+}
+
+private struct SafetensorsPart {
+  enum Body {
+    case tensor(Tensor)
+    case integers(Indices)
+  }
+
+  let name: String
+  let type: SafetensorsType
+  let shape: Shape
+  let body: Body
+
+  func append(to file: inout Data) {
+    switch body {
+    case .tensor(let tensor): file.append(contentsOf: tensor.rawBytes)
+    case .integers(let indices):
+      for value in indices.values {
+        withUnsafeBytes(of: Int64(value).littleEndian) { file.append(contentsOf: $0) }
+      }
+    }
   }
 }
 
