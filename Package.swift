@@ -19,10 +19,9 @@ let package = Package(
     .systemLibrary(name: "CReadline", providers: [.apt(["libreadline-dev"])]),
     .target(name: "CTerminal"),
     .target(name: "CKernels"),
-    .target(name: "CHeap"),
 
     // The engine: numbers, gradients, adapters, models, one optimizer step as a stream of events.
-    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels", "CHeap"], swiftSettings: strict),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels"], swiftSettings: strict),
     .target(name: "Tokenizers", dependencies: ["Tensors", "COniguruma"], swiftSettings: strict),
     .target(name: "Autograd", dependencies: ["Tensors"], swiftSettings: strict),
     .target(name: "LoRA", dependencies: ["Autograd"], swiftSettings: strict),

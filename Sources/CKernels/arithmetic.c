@@ -32,14 +32,13 @@ INLINE void pass_where_positive(const float *gradient, const float *y, float *re
 
 #define TWO_OPERANDS (const float *a, const float *b, float *out, size_t count)
 
-VERSIONS(adding, TWO_OPERANDS, add(a, b, out, count), add(a, b, out, count))
-VERSIONS(subtracting, TWO_OPERANDS, subtract(a, b, out, count), subtract(a, b, out, count))
-VERSIONS(multiplying, TWO_OPERANDS, multiply(a, b, out, count), multiply(a, b, out, count))
+VERSIONS(adding, TWO_OPERANDS, add(a, b, out, count))
+VERSIONS(subtracting, TWO_OPERANDS, subtract(a, b, out, count))
+VERSIONS(multiplying, TWO_OPERANDS, multiply(a, b, out, count))
 VERSIONS(adding_multiple, (const float *a, const float *b, float factor, float *out, size_t count),
-         add_multiple(a, b, factor, out, count), add_multiple(a, b, factor, out, count))
-VERSIONS(rectifying, (const float *x, float *out, size_t count), relu(x, out, count), relu(x, out, count))
-VERSIONS(passing_where_positive, TWO_OPERANDS, pass_where_positive(a, b, out, count),
-         pass_where_positive(a, b, out, count))
+         add_multiple(a, b, factor, out, count))
+VERSIONS(rectifying, (const float *x, float *out, size_t count), relu(x, out, count))
+VERSIONS(passing_where_positive, TWO_OPERANDS, pass_where_positive(a, b, out, count))
 
 void add_floats TWO_OPERANDS { CALL_VERSION(adding, a, b, out, count); }
 

@@ -26,9 +26,9 @@ INLINE void differentiate_silu(const float *gradient, const float *x, float *res
 #define ROW (const float *row, size_t count, float shift, float factor, float *out)
 #define TWO_OPERANDS (const float *a, const float *b, float *out, size_t count)
 
-VERSIONS(exponentiating, ROW, exponentiate(row, count, shift, factor, out), exponentiate(row, count, shift, factor, out))
-VERSIONS(taking_silu, (const float *x, float *out, size_t count), silu(x, out, count), silu(x, out, count))
-VERSIONS(differentiating_silu, TWO_OPERANDS, differentiate_silu(a, b, out, count), differentiate_silu(a, b, out, count))
+VERSIONS(exponentiating, ROW, exponentiate(row, count, shift, factor, out))
+VERSIONS(taking_silu, (const float *x, float *out, size_t count), silu(x, out, count))
+VERSIONS(differentiating_silu, TWO_OPERANDS, differentiate_silu(a, b, out, count))
 
 void exponentials_of_floats ROW { CALL_VERSION(exponentiating, row, count, shift, factor, out); }
 

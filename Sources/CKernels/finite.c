@@ -20,9 +20,9 @@ INLINE void look_at_doubles(const uint64_t *bits, size_t count, bool *are_finite
   *are_finite = !found;
 }
 
-VERSIONS(look_at_singles, (const uint32_t *bits, size_t count, bool *are_finite), look_at_floats(bits, count, are_finite),
+VERSIONS(look_at_singles, (const uint32_t *bits, size_t count, bool *are_finite),
          look_at_floats(bits, count, are_finite))
-VERSIONS(look_at_pairs, (const uint64_t *bits, size_t count, bool *are_finite), look_at_doubles(bits, count, are_finite),
+VERSIONS(look_at_pairs, (const uint64_t *bits, size_t count, bool *are_finite),
          look_at_doubles(bits, count, are_finite))
 
 bool are_finite(const void *numbers, size_t count, bool is_double) {

@@ -81,9 +81,9 @@ INLINE void multiply(size_t rows_at_once, size_t vectors_at_once, product_operan
   }
 }
 
-VERSIONS(multiply_large,
-         (product_operand a, product_operand b, const float *bias, float *c, product_part part, float *packed),
-         multiply(8, 2, a, b, bias, c, part, packed), multiply(4, 1, a, b, bias, c, part, packed))
+VERSIONS_BY_WIDTH(multiply_large,
+                  (product_operand a, product_operand b, const float *bias, float *c, product_part part, float *packed),
+                  multiply(8, 2, a, b, bias, c, part, packed), multiply(4, 1, a, b, bias, c, part, packed))
 
 void large_product(product_operand a, product_operand b, const float *bias, float *c, product_part part,
                    float *packed) {

@@ -89,7 +89,7 @@ INLINE void multiply(const float *x, size_t rows, size_t k, const float *a, cons
 
 VERSIONS(multiply_narrow,
          (const float *x, size_t rows, size_t k, const float *a, const float *bias, float *c, size_t columns),
-         multiply(x, rows, k, a, bias, c, columns), multiply(x, rows, k, a, bias, c, columns))
+         multiply(x, rows, k, a, bias, c, columns))
 
 bool narrow_product(product_operand x, product_operand a, const float *bias, float *c) {
   if (x.is_transposed || !a.is_transposed || a.rows > most_columns || a.columns > longest) return false;

@@ -1,9 +1,10 @@
 #include "kernels.h"
 #include "versions.h"
 
-// The sum of a row as torch adds it up (cascade sum of its CPU kernels, as observed: registers of 8 floats on any x86-64): four
-// registers at a time, carried to higher levels as they grow, then the four, then the 8 lanes one by one after what is
-// left at the end of the row. Sums of squares decide the scale of everything behind a norm, so their bits matter.
+// The sum of a row as torch adds it up (cascade sum of its CPU kernels, as observed: registers of 8 floats on any
+// x86-64): four registers at a time, carried to higher levels as they grow, then the four, then the 8 lanes one by one
+// after what is left at the end of the row. Sums of squares decide the scale of everything behind a norm, so their bits
+// matter.
 
 enum { width = 8, at_once = 4, levels = 4, shortest_level = 4 };
 
@@ -58,8 +59,7 @@ static float add_up_few(const float *numbers, size_t count) {
   return sums[0];
 }
 
-VERSIONS(add_row, (const float *numbers, size_t count, float *sum), *sum = add_up(numbers, count),
-         *sum = add_up(numbers, count))
+VERSIONS(add_row, (const float *numbers, size_t count, float *sum), *sum = add_up(numbers, count))
 
 float row_sum(const float *numbers, size_t count) {
   if (count < width) return add_up_few(numbers, count);

@@ -56,8 +56,8 @@ INLINE void multiply(size_t rows_at_once, size_t vectors_at_once, product_operan
   }
 }
 
-VERSIONS(multiply_small, (product_operand a, product_operand b, float *c, const float *bias, bool is_turned),
-         multiply(8, 2, a, b, c, bias, is_turned), multiply(4, 1, a, b, c, bias, is_turned))
+VERSIONS_BY_WIDTH(multiply_small, (product_operand a, product_operand b, float *c, const float *bias, bool is_turned),
+                  multiply(8, 2, a, b, c, bias, is_turned), multiply(4, 1, a, b, c, bias, is_turned))
 
 bool small_product(product_operand a, product_operand b, const float *bias, float *c) {
 #if defined(__x86_64__)

@@ -110,17 +110,14 @@ INLINE void measure_remainder(update_tensors t, bool is_double, double lr, doubl
 }
 
 // The element type is a constant in each of these, so that no loop asks for it.
-VERSIONS(measure_floats, (update_tensors t, double lr, update_sums *sums), measure(t, false, lr, sums),
-         measure(t, false, lr, sums))
-VERSIONS(measure_doubles, (update_tensors t, double lr, update_sums *sums), measure(t, true, lr, sums),
-         measure(t, true, lr, sums))
+VERSIONS(measure_floats, (update_tensors t, double lr, update_sums *sums), measure(t, false, lr, sums))
+VERSIONS(measure_doubles, (update_tensors t, double lr, update_sums *sums), measure(t, true, lr, sums))
 VERSIONS(remainder_of_floats, (update_tensors t, double lr, double c, double *squared),
-         measure_remainder(t, false, lr, c, squared), measure_remainder(t, false, lr, c, squared))
+         measure_remainder(t, false, lr, c, squared))
 VERSIONS(remainder_of_doubles, (update_tensors t, double lr, double c, double *squared),
-         measure_remainder(t, true, lr, c, squared), measure_remainder(t, true, lr, c, squared))
+         measure_remainder(t, true, lr, c, squared))
 
-VERSIONS(squares, (const float *numbers, size_t count, double *squared), add_squares(numbers, count, squared),
-         add_squares(numbers, count, squared))
+VERSIONS(squares, (const float *numbers, size_t count, double *squared), add_squares(numbers, count, squared))
 
 double sum_of_squares(const float *numbers, size_t count) {
   double squared;

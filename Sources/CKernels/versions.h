@@ -14,14 +14,14 @@
 #define AVX512 __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma"), min_vector_width(512)))
 
 INLINE int has_avx512(void) {
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512bw");
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
 }
 
 INLINE int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 
 /// Defines `name` from the body `on_avx512` and, for narrower registers, `otherwise`.
-#define VERSIONS(name, parameters, on_avx512, otherwise)   \
+#define VERSIONS_BY_WIDTH(name, parameters, on_avx512, otherwise) \
   static void name##_plain parameters { otherwise; }       \
   AVX2 static void name##_avx2 parameters { otherwise; }   \
   AVX512 static void name##_avx512 parameters { on_avx512; }
@@ -41,11 +41,14 @@ INLINE int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_c
 
 INLINE int has_avx512(void) { return 0; }
 
-#define VERSIONS(name, parameters, on_avx512, otherwise) \
+#define VERSIONS_BY_WIDTH(name, parameters, on_avx512, otherwise) \
   static void name##_plain parameters { otherwise; }
 
 #define CALL_VERSION(name, ...) name##_plain(__VA_ARGS__)
 
 #endif
+
+/// Defines `name` from one body for all widths.
+#define VERSIONS(name, parameters, body) VERSIONS_BY_WIDTH(name, parameters, body, body)
 
 #endif

@@ -1,5 +1,8 @@
 /// What PEFT's `LoraConfig` says about an adapter.
 public struct LoraConfig: Sendable, Equatable {
+  /// What `r` may be.
+  public static let ranks = 1...65_536
+
   public var r = 8
   public var loraAlpha = 8.0
   /// Scale by alpha/sqrt(r) instead of alpha/r (rsLoRA, arXiv 2312.03732).

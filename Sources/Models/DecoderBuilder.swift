@@ -4,18 +4,12 @@ import Tensors
 /// Puts a Llama-style decoder together: modules and parameters are made in the order in which transformers registers
 /// them; then the forward.
 struct DecoderBuilder {
-  typealias Linear = ModelBuilder.Linear
-
-  /// A module with one vector of weights.
-  struct Norm {
-    let module: Int
-    let weight: Int
-  }
+  typealias Leaf = ModelBuilder.Leaf
 
   struct Layer {
     let module, attention, mlp, activation: Int
-    let q, k, v, o, gate, up, down: Linear
-    let before, after: Norm
+    let q, k, v, o, gate, up, down: Leaf
+    let before, after: Leaf
   }
 
   private let sizes: DecoderSizes
@@ -39,7 +33,7 @@ struct DecoderBuilder {
     builder.enter(model)
     builder.call(EmbeddingCall(), parameters: [table], module: embedding)
     for layer in layers { call(layer) }
-    call(last)
+    builder.call(last)
     builder.exit(model)
     builder.call(head)
     return builder.finished(&generator)
@@ -47,9 +41,10 @@ struct DecoderBuilder {
 
   // MARK: Modules and weights
 
-  private mutating func norm(_ path: String) throws(ModelError) -> Norm {
+  private mutating func norm(_ path: String) throws(ModelError) -> Leaf {
     let module = builder.addModule(path, kind: sizes.family + "RMSNorm")
-    return Norm(module: module, weight: try builder.parameter("weight", [sizes.hidden], .ones, module))
+    let weight = try builder.parameter("weight", [sizes.hidden], .ones, module)
+    return Leaf(module: module, parameters: [weight], call: RMSNormCall(eps: sizes.eps))
   }
 
   private mutating func layer(_ index: Int) throws(ModelError) -> Layer {
@@ -77,18 +72,14 @@ struct DecoderBuilder {
 
   // MARK: The forward pass
 
-  private mutating func call(_ norm: Norm) {
-    builder.call(RMSNormCall(eps: sizes.eps), parameters: [norm.weight], module: norm.module)
-  }
-
   /// x + attention(norm(x)), then x + mlp(norm(x)).
   private mutating func call(_ layer: Layer) {
     let input = builder.enter(layer.module)
-    call(layer.before)
+    builder.call(layer.before)
     attend(layer)
     builder.apply(AddCall(), [.slot(input), .slot(builder.graph.output)])
     let middle = builder.graph.output
-    call(layer.after)
+    builder.call(layer.after)
     transform(layer)
     builder.apply(AddCall(), [.slot(middle), .slot(builder.graph.output)])
     builder.exit(layer.module)

@@ -3,8 +3,8 @@ import Tensors
 
 /// Puts a graph together module by module; `graph.output` is what was computed so far.
 struct ModelBuilder {
-  /// A Linear's module and its parameters, weight first.
-  struct Linear {
+  /// A module that makes one call, such as a Linear, and its parameters, weight first.
+  struct Leaf {
     let module: Int
     let parameters: [Int]
     var call: any Callable = LinearCall()
@@ -51,37 +51,37 @@ struct ModelBuilder {
   /// An `nn.Linear` as transformers makes it.
   mutating func linear(
     _ path: String, _ inFeatures: Int, _ outFeatures: Int, hasBias: Bool
-  ) throws(ModelError) -> Linear {
+  ) throws(ModelError) -> Leaf {
     let module = addModule(path, kind: "Linear")
     var parameters = [try parameter("weight", [outFeatures, inFeatures], .normal, module)]
     if hasBias { parameters.append(try parameter("bias", [outFeatures], .zeros, module)) }
-    return Linear(module: module, parameters: parameters)
+    return Leaf(module: module, parameters: parameters)
   }
 
   /// transformers' `Conv1D`.
-  mutating func conv1D(_ path: String, _ inFeatures: Int, _ outFeatures: Int) throws(ModelError) -> Linear {
+  mutating func conv1D(_ path: String, _ inFeatures: Int, _ outFeatures: Int) throws(ModelError) -> Leaf {
     let module = addModule(path, kind: "Conv1D")
     let weight = try parameter("weight", [inFeatures, outFeatures], .normal, module)
-    return Linear(
+    return Leaf(
       module: module, parameters: [weight, try parameter("bias", [outFeatures], .zeros, module)], call: Conv1DCall())
   }
 
   /// `lm_head`, which may share its weight with the embedding.
-  mutating func outputLayer(tiedTo table: Int?, _ sizes: [Int]) throws(ModelError) -> Linear {
+  mutating func outputLayer(tiedTo table: Int?, _ sizes: [Int]) throws(ModelError) -> Leaf {
     let module = addModule("lm_head", kind: "Linear")
     graph.outputEmbeddings = module
     guard let table, !(try weights.isUntied("lm_head.weight", from: values[table])) else {
-      return Linear(module: module, parameters: [try parameter("weight", sizes, .normal, module)])
+      return Leaf(module: module, parameters: [try parameter("weight", sizes, .normal, module)])
     }
     graph.parameters[table].aliases.append(graph.modules[module].path + ".weight")
-    return Linear(module: module, parameters: [table])
+    return Leaf(module: module, parameters: [table])
   }
 
   // MARK: The forward pass
 
-  /// A Linear on what was computed so far, or on a slot.
-  mutating func call(_ linear: Linear, on slot: ModuleGraph.Slot? = nil) {
-    call(linear.call, parameters: linear.parameters, module: linear.module, on: slot)
+  /// A leaf on what was computed so far, or on a slot.
+  mutating func call(_ leaf: Leaf, on slot: ModuleGraph.Slot? = nil) {
+    call(leaf.call, parameters: leaf.parameters, module: leaf.module, on: slot)
   }
 
   /// A module that makes one call. An embedding's only operands are its parameters: its input are the token ids.

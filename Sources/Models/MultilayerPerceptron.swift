@@ -56,7 +56,7 @@ struct MultilayerPerceptron: ModelDefinition {
 
   func build(dtype: DType, generator: inout TorchGenerator) -> Model {
     var builder = ModelBuilder(.drawn(generator), dtype: dtype)
-    var shared: (linear: ModelBuilder.Linear, activation: Int?)?
+    var shared: (linear: ModelBuilder.Leaf, activation: Int?)?
     for layer in 0..<(sizes.count - 1) {
       let isLast = layer == sizes.count - 2
       let linear =
@@ -79,7 +79,7 @@ extension ModelBuilder {
   /// `nn.Linear(inFeatures, outFeatures)` as `reset_parameters` draws it: the weight first, then the bias.
   fileprivate mutating func drawnLinear(
     _ path: String, _ inFeatures: Int, _ outFeatures: Int, bias: Bool
-  ) -> Linear {
+  ) -> Leaf {
     let module = addModule(path, kind: "Linear")
     let weight = weights.draw { $0.kaimingUniform(Shape(outFeatures, inFeatures), dtype: dtype) }
     var parameters = [parameter("weight", weight, module)]
@@ -88,6 +88,6 @@ extension ModelBuilder {
       let drawn = weights.draw { $0.uniform(Shape(outFeatures), low: -bound, high: bound, dtype: dtype) }
       parameters.append(parameter("bias", drawn, module))
     }
-    return Linear(module: module, parameters: parameters)
+    return Leaf(module: module, parameters: parameters)
   }
 }

@@ -14,6 +14,11 @@ public struct ReadFailure: Error {
 /// Whether there is something of that name.
 public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+/// A directory's name as it was given, but for a slash at its end.
+public func directoryName(_ path: String) -> String {
+  path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+}
+
 /// What a pipe may deliver before it is given up: nobody has more to say, and /dev/zero never ends.
 private let longestStream = 1 << 30
 

@@ -34,10 +34,11 @@ public struct BackwardHooks: Sendable {
     modulePreHooks = outputHooks
   }
 
+  /// Whether torch would put identity nodes around a module.
+  func surrounds(_ module: Int) -> Bool { !moduleHooks[module].isEmpty || !modulePreHooks[module].isEmpty }
+
   /// Whether none of them is on a module or its output.
-  func isEmpty(ofModule module: Int) -> Bool {
-    outputHooks[module].isEmpty && moduleHooks[module].isEmpty && modulePreHooks[module].isEmpty
-  }
+  func isEmpty(ofModule module: Int) -> Bool { outputHooks[module].isEmpty && !surrounds(module) }
 }
 
 /// The place of an identity node that torch puts around a module with backward hooks

@@ -120,13 +120,13 @@ public struct GraphRun: Sendable {
   private mutating func enter(_ module: Int, _ value: Tape.ValueID, on tape: inout Tape) -> Tape.ValueID {
     inputRequiresGrad[module] = tape.requiresGrad(value)
     if module == model.unwatchedOutputLayer, let rows = tape.keptRows { return tape.keepRows(value, rows) }
-    guard model.surrounds(module) else { return value }
+    guard model.hooks.surrounds(module) else { return value }
     return tape.record(tape[value], from: [value], by: IdentityOperation(), border: .input(module: module))
   }
 
   private mutating func exit(_ module: Int, _ value: Tape.ValueID, on tape: inout Tape) -> Tape.ValueID {
     if !model.hooks.outputHooks[module].isEmpty { tape.watch(value, as: module) }
-    guard model.surrounds(module) else { return value }
+    guard model.hooks.surrounds(module) else { return value }
     return tape.record(
       tape[value], from: [value], by: IdentityOperation(),
       border: .output(module: module, hasInput: inputRequiresGrad[module]))

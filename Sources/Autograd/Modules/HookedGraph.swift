@@ -27,13 +27,6 @@ public final class HookedGraph: Sendable {
       return own.contains { !hooks.isEmpty(ofModule: $0) } ? nil : layer
     }
     let isLarge = graph.parameters.contains { $0.shape.count >= HookedGraph.smallest }
-    lastReads =
-      isLarge
-      ? LastReads(graph, segments) { hooks.moduleHooks[$0].isEmpty && hooks.modulePreHooks[$0].isEmpty }.slots : nil
-  }
-
-  /// Whether torch would put identity nodes around a module.
-  func surrounds(_ module: Int) -> Bool {
-    !hooks.moduleHooks[module].isEmpty || !hooks.modulePreHooks[module].isEmpty
+    lastReads = isLarge ? LastReads(graph, segments) { !hooks.surrounds($0) }.slots : nil
   }
 }

@@ -39,17 +39,10 @@ extension InfoTopic {
       let isCounted = labels[start] >= 0
       let end = (start..<shown).first { (labels[$0] >= 0) != isCounted } ?? shown
       let tokens = Array(ids[start..<end])
-      let text = decode.map { quoted($0(tokens)) } ?? tokens.map(String.init).joined(separator: " ")
+      let text = decode.map { "'" + harmless($0(tokens)) + "'" } ?? tokens.map(String.init).joined(separator: " ")
       parts.append(isCounted ? text : "[\(text)]")
       start = end
     }
     return parts.joined(separator: " ") + (ids.count > shown ? " ... (\(ids.count) tokens)" : "")
-  }
-
-  /// On one line, with nothing in it that a terminal would act on.
-  private static func quoted(_ text: String) -> String {
-    "'"
-      + text.unicodeScalars.map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0) }
-      .joined() + "'"
   }
 }

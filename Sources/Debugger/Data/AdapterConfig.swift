@@ -24,7 +24,7 @@ extension LoraConfig {
       default: throw json.error(key, "is set, which lorascope does not support")
       }
     }
-    r = try json.count("r", 1...65_536) ?? r
+    r = try json.count("r", LoraConfig.ranks) ?? r
     loraAlpha = try json.number("lora_alpha") ?? loraAlpha
     useRslora = try json.flag("use_rslora") ?? false
     useDora = try json.flag("use_dora") ?? false
@@ -72,7 +72,7 @@ extension ModulePatterns {
     var entries: [(key: String, value: Double)] = []
     for name in json.orderedKeys(key) {
       guard let value = try object.number(name) else { continue }
-      if key == "rank_pattern", !(1...65_536).contains(value) || Int(exactly: value) == nil {
+      if key == "rank_pattern", !(Int(exactly: value).map(LoraConfig.ranks.contains) ?? false) {
         throw object.error(name, "is \(value); a rank is needed")
       }
       entries.append((name, value))

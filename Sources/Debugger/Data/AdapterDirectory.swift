@@ -12,7 +12,7 @@ extension Session {
     guard let definition = configuration.model else {
       throw DebuggerError("no model yet; write first: load model DIR")
     }
-    let path = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    let path = directoryName(directory)
     let json = try DebuggerError.wrap { () throws(JSONError) in try JSONObject(path: path + "/adapter_config.json") }
     let file = try Session.adapterFile(path)
     var wanted = configuration
@@ -136,9 +136,7 @@ extension ModuleGraph {
       }
       let tensor = try DebuggerError.wrap { () throws(SafetensorsError) in try file.tensor(name) }
       let parameter = parameters[index]
-      guard tensor.shape == parameter.shape else {
-        throw DebuggerError("\(file.path): '\(name)' is \(tensor.shape), the model has \(parameter.shape)")
-      }
+      try tensor.requireShape(parameter.shape, "\(file.path): '\(name)'")
       try tensor.requireFinite(in: dtype, "\(file.path): '\(name)'")
       found[parameter.name] = tensor
     }

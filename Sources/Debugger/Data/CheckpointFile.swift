@@ -81,9 +81,11 @@ extension Session {
 
   private func number(_ value: Int) -> Tensor { Tensor([Double(value)], shape: .scalar, dtype: .float64) }
 
-  func write(_ tensors: [String: Tensor], _ path: String) throws(DebuggerError) {
+  func write(
+    _ tensors: [String: Tensor], integers: [String: Indices] = [:], _ path: String
+  ) throws(DebuggerError) {
     try DebuggerError.wrap { () throws(SafetensorsError) in
-      try writeSafetensors(tensors, metadata: ["format": "pt"], to: path)
+      try writeSafetensors(tensors, integers: integers, metadata: ["format": "pt"], to: path)
     }
   }
 }
@@ -115,9 +117,7 @@ private struct CheckpointReader {
   func tensor(_ name: String, _ shape: Shape) throws(DebuggerError) -> Tensor? {
     guard file.entries[name] != nil else { return nil }
     let tensor = try DebuggerError.wrap { () throws(SafetensorsError) in try file.tensor(name) }
-    guard tensor.shape == shape else {
-      throw DebuggerError("\(path): '\(name)' is \(tensor.shape), the model has \(shape)")
-    }
+    try tensor.requireShape(shape, "\(path): '\(name)'")
     guard tensor.dtype == dtype else {
       throw DebuggerError("\(path) is \(tensor.dtype.rawValue); write first: set dtype \(tensor.dtype.rawValue)")
     }

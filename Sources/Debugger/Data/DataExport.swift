@@ -19,10 +19,7 @@ extension Session {
     tensors["targets"] = values.isEmpty ? nil : .stack(values)
     integers["input_ids"] = tokens.isEmpty ? nil : stacked(tokens, filledWith: 0)
     integers["labels"] = labels.isEmpty ? nil : stacked(labels, filledWith: TokenRows.ignored)
-    let (numbers, ids) = (tensors, integers)
-    try DebuggerError.wrap { () throws(SafetensorsError) in
-      try writeSafetensors(numbers, integers: ids, metadata: ["format": "pt"], to: path)
-    }
+    try write(tensors, integers: integers, path)
     return "\(dataset.count) micro-batches written to \(path)"
   }
 

@@ -24,17 +24,8 @@ extension DataKind {
     let length = min(options.length ?? defaultLength, longest)
     var notes: [String] = []
     var rows = TokenRows([])
-    if samples.count == 1, samples[0].prompt.isEmpty {
-      let ids = try encode(samples[0].text, tokenizer)
-      rows = ids.count > length ? TokenRows(cutting: ids, length: length) : TokenRows([TokenRows.Row(ids: ids)])
-      if ids.count > length, ids.count % length > 0 {
-        notes.append("the last \(ids.count % length) tokens make no whole row and are left out")
-      }
-    } else {
-      for sample in samples { rows.rows.append(try row(sample, tokenizer, &notes)) }
-      let count = rows.cut(to: length)
-      if count > 0 { notes.append("\(count) of \(samples.count) rows were cut to \(length) tokens") }
-    }
+    for sample in samples { rows.rows.append(try row(sample, tokenizer, &notes)) }
+    notes += rows.fit(into: length, isText: samples.count == 1 && samples[0].prompt.isEmpty)
     guard rows.rows.allSatisfy({ !$0.ids.isEmpty }) else { throw DebuggerError("there is no text in it", word: 0) }
     rows.mask(options.prompt)
     let made = try rows.dataset(options.given("text", request.words), batch: options.batch ?? 1) {
@@ -69,9 +60,7 @@ extension DataKind {
   ) throws(DebuggerError) -> TokenRows.Row {
     let ids = try encode(sample.prompt + sample.text, tokenizer)
     if sample.prompt.isEmpty { return TokenRows.Row(ids: ids) }
-    let prompt = try DebuggerError.wrap { () throws(TokenizerError) in
-      try tokenizer.encode(sample.prompt, addSpecialTokens: true)
-    }
+    let prompt = try encode(sample.prompt, tokenizer)
     let common = zip(ids, prompt).prefix { $0 == $1 }.count
     let warning = "warning: a token reaches over the end of a prompt, which should end where a token ends; it counts"
     if common < prompt.count, !notes.contains(warning) { notes.append(warning) }

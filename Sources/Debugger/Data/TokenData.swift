@@ -38,18 +38,7 @@ extension DataKind {
     } else {
       rows = try TokenRows(words: request.words)
     }
-    var notes: [String] = []
-    if let length = options.length {
-      // One long row is a text to be cut; several are examples, of which each is one.
-      if rows.rows.count == 1, let only = rows.rows.first, only.ids.count > length {
-        rows = TokenRows(cutting: only.ids, length: length)
-        let rest = only.ids.count % length
-        if rest > 0 { notes.append("the last \(rest) tokens make no whole row and are left out") }
-      } else {
-        let count = rows.cut(to: length)
-        if count > 0 { notes.append("\(count) rows were cut to \(length) tokens") }
-      }
-    }
+    let notes = options.length.map { rows.fit(into: $0, isText: rows.rows.count == 1) } ?? []
     rows.mask(options.prompt)
     let made = try rows.dataset(options.given("tokens", request.words), batch: options.batch ?? 1)
     return (made.0, notes + made.1)

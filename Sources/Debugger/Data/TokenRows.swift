@@ -18,27 +18,23 @@ struct TokenRows {
 
   var rows: [Row] = []
 
-  /// Rows of `length` ids out of one long one; the rest is left over.
-  init(cutting ids: [Int], length: Int) {
-    var start = 0
-    while start + length <= ids.count {
-      rows.append(Row(ids: Array(ids[start..<(start + length)])))
-      start += length
-    }
-  }
-
   init(_ rows: [Row]) {
     self.rows = rows
   }
 
-  /// Rows longer than `length` lose their ends; how many did.
-  mutating func cut(to length: Int) -> Int {
-    var count = 0
-    for index in rows.indices where rows[index].ids.count > length {
-      rows[index].ids.removeLast(rows[index].ids.count - length)
-      count += 1
+  /// No row is longer than `length` afterwards: one row that is a text becomes several, and examples, of which each
+  /// stays one, lose their ends. Returns what is to be said about it.
+  mutating func fit(into length: Int, isText: Bool) -> [String] {
+    let tooLong = rows.indices.filter { rows[$0].ids.count > length }
+    if tooLong.isEmpty { return [] }
+    if isText {
+      let ids = rows[0].ids
+      let rest = ids.count % length
+      rows = stride(from: 0, to: ids.count - rest, by: length).map { Row(ids: Array(ids[$0..<($0 + length)])) }
+      return rest == 0 ? [] : ["the last \(rest) tokens make no whole row and are left out"]
     }
-    return count
+    for index in tooLong { rows[index].ids.removeLast(rows[index].ids.count - length) }
+    return ["\(tooLong.count) of \(rows.count) rows were cut to \(length) tokens"]
   }
 
   mutating func mask(_ count: Int) {

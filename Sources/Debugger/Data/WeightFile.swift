@@ -13,9 +13,7 @@ extension Session {
           "\(path): '\(name)' is not a parameter of this model" + didYouMean(name, among: graph.parameters.map(\.name)))
       }
       let tensor = try DebuggerError.wrap { () throws(SafetensorsError) in try file.tensor(name) }
-      guard tensor.shape == parameter.shape else {
-        throw DebuggerError("\(path): '\(name)' is \(tensor.shape), the model has \(parameter.shape)")
-      }
+      try tensor.requireShape(parameter.shape, "\(path): '\(name)'")
       try tensor.requireFinite(in: configuration.dtype, "\(path): '\(name)'")
       loaded[parameter.name] = tensor
     }
@@ -29,6 +27,10 @@ extension Session {
 }
 
 extension Tensor {
+  func requireShape(_ wanted: Shape, _ name: String) throws(DebuggerError) {
+    guard shape == wanted else { throw DebuggerError("\(name) is \(shape), the model has \(wanted)") }
+  }
+
   /// No training can start from NaN or inf, nor from what becomes inf in the dtype that is computed with.
   func requireFinite(in dtype: DType, _ name: String) throws(DebuggerError) {
     guard let place = converted(to: dtype).firstNonFinite else { return }

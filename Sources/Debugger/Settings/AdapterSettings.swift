@@ -4,7 +4,7 @@ extension Setting {
   /// PEFT's `LoraConfig`, and what can be done with the adapter.
   static let adapterSettings: [Setting] = [
     .count(
-      "r", aliases: ["rank"], \.lora.r, rankRange,
+      "r", aliases: ["rank"], \.lora.r, LoraConfig.ranks,
       torch: "`r` should be a positive integer value but the value passed is",
       "the adapter's rank; changing it re-initializes the adapter"),
     .number("lora_alpha", aliases: ["alpha"], \.lora.loraAlpha, "the scale is lora_alpha/r; changing it keeps A and B"),
@@ -83,8 +83,6 @@ extension Setting {
     }
   }
 
-  private static let rankRange = 1...65_536
-
   /// `KEY=VALUE ...`, where KEY is PEFT's regular expression for the end of a module's name.
   private static func patterns(
     _ name: String, _ path: Path<ModulePatterns>, areCounts: Bool, _ help: String
@@ -140,9 +138,10 @@ extension Setting {
     _ text: String, _ name: String, _ isCount: Bool, _ word: Int
   ) throws(DebuggerError) -> Double {
     guard let value = Double(text), value.isFinite,
-      !isCount || Int(exactly: value).map(rankRange.contains) ?? false
+      !isCount || Int(exactly: value).map(LoraConfig.ranks.contains) ?? false
     else {
-      let numbers = isCount ? "whole numbers from \(rankRange.lowerBound) to \(rankRange.upperBound)" : "numbers"
+      let numbers =
+        isCount ? "whole numbers from \(LoraConfig.ranks.lowerBound) to \(LoraConfig.ranks.upperBound)" : "numbers"
       throw DebuggerError("\(name) needs \(numbers), not '\(text)'", word: word)
     }
     return value

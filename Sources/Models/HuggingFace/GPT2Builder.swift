@@ -3,17 +3,12 @@ import Tensors
 
 /// Puts a GPT-2 together: modules and parameters in the order in which transformers registers them; then the forward.
 struct GPT2Builder {
-  typealias Linear = ModelBuilder.Linear
-
-  private struct Norm {
-    let module: Int
-    let parameters: [Int]
-  }
+  typealias Leaf = ModelBuilder.Leaf
 
   private struct Block {
     let module, attention, mlp, activation: Int
-    let before, after: Norm
-    let qkv, output, up, down: Linear
+    let before, after: Leaf
+    let qkv, output, up, down: Leaf
     let heads: AttentionHeads
   }
 
@@ -43,7 +38,7 @@ struct GPT2Builder {
     builder.call(PositionCall(), parameters: [places], module: positions, on: input)
     builder.apply(AddCall(), [.slot(embedded), .slot(builder.graph.output)])
     for block in blocks { call(block) }
-    call(last)
+    builder.call(last)
     builder.exit(model)
     builder.call(head)
     return builder.finished(&generator)
@@ -51,11 +46,11 @@ struct GPT2Builder {
 
   // MARK: Modules and weights
 
-  private mutating func norm(_ path: String) throws(ModelError) -> Norm {
+  private mutating func norm(_ path: String) throws(ModelError) -> Leaf {
     let module = builder.addModule(path, kind: "LayerNorm")
     let weight = try builder.parameter("weight", [sizes.hidden], .ones, module)
-    return Norm(
-      module: module, parameters: [weight, try builder.parameter("bias", [sizes.hidden], .zeros, module)])
+    let bias = try builder.parameter("bias", [sizes.hidden], .zeros, module)
+    return Leaf(module: module, parameters: [weight, bias], call: LayerNormCall(eps: sizes.eps))
   }
 
   private mutating func block(_ index: Int) throws(ModelError) -> Block {
@@ -80,18 +75,14 @@ struct GPT2Builder {
 
   // MARK: The forward pass
 
-  private mutating func call(_ norm: Norm) {
-    builder.call(LayerNormCall(eps: sizes.eps), parameters: norm.parameters, module: norm.module)
-  }
-
   /// x + attention(ln_1(x)), then x + mlp(ln_2(x)).
   private mutating func call(_ block: Block) {
     let input = builder.enter(block.module)
-    call(block.before)
+    builder.call(block.before)
     attend(block)
     builder.apply(AddCall(), [.slot(builder.graph.output), .slot(input)])
     let middle = builder.graph.output
-    call(block.after)
+    builder.call(block.after)
     builder.enter(block.mlp)
     builder.call(block.up)
     builder.call(ActivationCall(sizes.activation), module: block.activation)

@@ -11,7 +11,7 @@ public struct HuggingFaceModel: ModelDefinition {
 
   /// Reads the config and the headers of the weights' files; `load` goes on from there.
   public init(directory: String) throws(ModelError) {
-    let path = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    let path = directoryName(directory)
     let file = path + "/config.json"
     guard fileExists(path) else { throw ModelError("cannot read \(path): no such directory") }
     if !fileExists(file), fileExists(path + "/adapter_config.json") {

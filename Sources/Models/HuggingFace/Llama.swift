@@ -7,7 +7,7 @@ extension Architecture {
   /// Llama 2 and 3, SmolLM.
   static let llama = Architecture(className: "LlamaForCausalLM", modelType: "llama", prefix: "model.") {
     config throws(JSONError) in
-    var sizes = try DecoderSizes(config, family: "Llama", eps: 1e-6)
+    var sizes = try DecoderSizes(config, family: "Llama")
     sizes.hasInputBias = try config.flag("attention_bias") ?? false
     sizes.hasOutputBias = sizes.hasInputBias
     sizes.hasPerceptronBias = try config.flag("mlp_bias") ?? false
@@ -16,21 +16,16 @@ extension Architecture {
 
   static let mistral = Architecture(className: "MistralForCausalLM", modelType: "mistral", prefix: "model.") {
     config throws(JSONError) in
-    var sizes = try DecoderSizes(config, family: "Mistral", eps: 1e-6)
-    // Within the window nothing differs from full attention.
-    if let window = try config.count("sliding_window", 1...Int.max) { sizes.longest = min(sizes.longest, window) }
+    var sizes = try DecoderSizes(config, family: "Mistral")
+    try sizes.stayWithinWindow(config)
     return Decoder(sizes: sizes)
   }
 
   static let qwen2 = Architecture(className: "Qwen2ForCausalLM", modelType: "qwen2", prefix: "model.") {
     config throws(JSONError) in
-    var sizes = try DecoderSizes(config, family: "Qwen2", eps: 1e-6)
+    var sizes = try DecoderSizes(config, family: "Qwen2")
     sizes.hasInputBias = true
-    if try config.flag("use_sliding_window") ?? false,
-      let window = try config.count("sliding_window", 1...Int.max)
-    {
-      sizes.longest = min(sizes.longest, window)
-    }
+    if try config.flag("use_sliding_window") ?? false { try sizes.stayWithinWindow(config) }
     return Decoder(sizes: sizes)
   }
 }
@@ -51,7 +46,7 @@ private struct Decoder: LanguageModel {
 
 extension DecoderSizes {
   /// What all of them have, in the spellings of transformers 4 and 5.
-  fileprivate init(_ config: JSONObject, family: String, eps: Double) throws(JSONError) {
+  fileprivate init(_ config: JSONObject, family: String) throws(JSONError) {
     let hidden = try config.size("hidden_size")
     let heads = try config.size("num_attention_heads")
     let keyValueHeads = try config.size("num_key_value_heads", default: heads)
@@ -67,10 +62,15 @@ extension DecoderSizes {
       intermediate: try config.size("intermediate_size"), layers: try config.size("num_hidden_layers"),
       attention: AttentionHeads(heads: heads, keyValueHeads: keyValueHeads, headSize: headSize),
       longest: try config.size("max_position_embeddings", default: 2048),
-      eps: try config.eps("rms_norm_eps", default: eps),
+      eps: try config.eps("rms_norm_eps", default: 1e-6),
       frequencies: try RotaryFrequencies(config, headSize: headSize),
       isTied: try config.flag("tie_word_embeddings") ?? false,
       activation: try config.activation("hidden_act", default: "silu"))
+  }
+
+  /// Within the window of its attention nothing differs from full attention.
+  fileprivate mutating func stayWithinWindow(_ config: JSONObject) throws(JSONError) {
+    if let window = try config.count("sliding_window", 1...Int.max) { longest = min(longest, window) }
   }
 }
 

@@ -100,7 +100,9 @@ public struct JSONObject: Sendable {
     let written = text.withUnsafeBytes { bytes in
       startOfValue(bytes, key: key).map { jsonKeys(bytes, from: $0) } ?? []
     }
-    let order = Dictionary(written.enumerated().map { (String(decoding: $1, as: UTF8.self), $0) }) { first, _ in first }
+    let order = Dictionary(written.enumerated().map { (String(decoding: $1.key, as: UTF8.self), $0) }) { first, _ in
+      first
+    }
     return values.keys.sorted { (order[$0] ?? Int.max, $0) < (order[$1] ?? Int.max, $1) }
   }
 }

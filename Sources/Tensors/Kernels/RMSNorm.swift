@@ -83,12 +83,14 @@ extension Tensor {
   /// x * rsqrt(mean(x^2) + eps) * w.
   private static func normalize(_ x: Tensor, _ weight: Tensor, _ eps: Float, into out: Tensor, _ inverse: Tensor) {
     let (columns, w) = (x.shape.columns, weight.pointer(Float.self))
-    for row in 0..<x.shape.rows {
-      let (x, y) = (x.pointer(Float.self) + row * columns, out.pointer(Float.self) + row * columns)
-      for column in 0..<columns { y[column] = x[column] * x[column] }
-      let factor = 1 / (row_sum(y, columns) / Float(columns) + eps).squareRoot()
-      inverse.pointer(Float.self)[row] = factor
-      for column in 0..<columns { y[column] = x[column] * factor * w[column] }
+    inParts(x.shape.rows, elements: x.count) { rows in
+      for row in rows {
+        let (x, y) = (x.pointer(Float.self) + row * columns, out.pointer(Float.self) + row * columns)
+        for column in 0..<columns { y[column] = x[column] * x[column] }
+        let factor = 1 / (row_sum(y, columns) / Float(columns) + eps).squareRoot()
+        inverse.pointer(Float.self)[row] = factor
+        for column in 0..<columns { y[column] = x[column] * factor * w[column] }
+      }
     }
   }
 
@@ -97,18 +99,20 @@ extension Tensor {
     _ gradient: Tensor, _ input: Tensor, _ weight: Tensor, _ inverse: Tensor, into out: Tensor
   ) {
     let (columns, w) = (input.shape.columns, weight.pointer(Float.self))
-    let products = UnsafeMutablePointer<Float>.allocate(capacity: columns)
-    defer { products.deallocate() }
-    for row in 0..<input.shape.rows {
-      let start = row * columns
-      let (g, x) = (gradient.pointer(Float.self) + start, input.pointer(Float.self) + start)
-      let (y, factor) = (out.pointer(Float.self) + start, inverse.pointer(Float.self)[row])
-      for column in 0..<columns {
-        y[column] = g[column] * w[column]
-        products[column] = y[column] * x[column]
+    inParts(input.shape.rows, elements: input.count) { rows in
+      let products = UnsafeMutablePointer<Float>.allocate(capacity: columns)
+      defer { products.deallocate() }
+      for row in rows {
+        let start = row * columns
+        let (g, x) = (gradient.pointer(Float.self) + start, input.pointer(Float.self) + start)
+        let (y, factor) = (out.pointer(Float.self) + start, inverse.pointer(Float.self)[row])
+        for column in 0..<columns {
+          y[column] = g[column] * w[column]
+          products[column] = y[column] * x[column]
+        }
+        let share = -0.5 * row_sum(products, columns) * (factor * factor * factor) / Float(columns)
+        for column in 0..<columns { y[column] = y[column] * factor + share * (2 * x[column]) }
       }
-      let share = -0.5 * row_sum(products, columns) * (factor * factor * factor) / Float(columns)
-      for column in 0..<columns { y[column] = y[column] * factor + share * (2 * x[column]) }
     }
   }
 }

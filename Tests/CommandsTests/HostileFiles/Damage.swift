@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 
@@ -15,6 +16,26 @@ struct Damage: CustomTestStringConvertible, Sendable {
   /// A text in the place of another in one file.
   init(_ file: String, _ old: String, _ new: String, _ expected: String) {
     self.init("\(file): \(new.prefix(60))", expected) { try $0.replace(old, in: file, by: new) }
+  }
+
+  /// Other tensors in one .safetensors file.
+  init(
+    _ description: String, _ expected: String, in file: String,
+    _ change: @escaping @Sendable (inout [String: Tensor]) -> Void
+  ) {
+    self.init(description, expected) { try $0.changeTensors(in: file, change) }
+  }
+
+  /// Done to a copy of a good directory, it makes one line fail, which names a path in it; DIR in what is expected
+  /// stands for that path.
+  func expectRefusal(
+    of command: String, _ name: String? = nil, in model: String, after lines: (CopiedFolder) -> [String] = { _ in [] }
+  ) throws {
+    let folder = try CopiedFolder(of: model)
+    try apply(folder)
+    let path = name.map { folder.file($0) } ?? folder.path
+    try CommandsTests.expectRefusal(
+      "\(command) \(path)", expected.replacingOccurrences(of: "DIR", with: path), folder, after: lines(folder))
   }
 }
 

@@ -9,87 +9,85 @@ struct HostileAdapterTests {
   private static let weights = "adapter/adapter_model.safetensors"
   private static let query = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
 
-  private static func configured(_ old: String, _ new: String, _ expected: String) -> Damage {
-    Damage(config, old, new, expected)
-  }
-
-  private static func tensors(
-    _ description: String, _ expected: String, _ change: @escaping @Sendable (inout [String: Tensor]) -> Void
-  ) -> Damage {
-    Damage(description, expected) { try $0.changeTensors(in: weights, change) }
-  }
-
   private static let rank = #""r": 2"#
   private static let ranks = #""layers.1.self_attn.v_proj": 1"#
   private static let targets = "\"target_modules\": [\n    \"q_proj\",\n    \"v_proj\"\n  ]"
 
   private static let configs: [Damage] = [
-    configured(rank, #""r": 3"#, "v_proj.lora_A.weight' is [2, 8], the model has [3, 8]"),
-    configured(rank, #""r": 0"#, "'r' is 0; it must be from 1 to 65536"),
-    configured(rank, #""r": -1"#, "'r' is -1; it must be from 1 to 65536"),
-    configured(rank, #""r": "2""#, #"'r' is "2"; a whole number is needed"#),
-    configured(rank, #""r": 1099511627776"#, "'r' is 1099511627776; it must be from 1 to 65536"),
-    configured(rank, #""r": 1e400"#, "'r'"),
-    configured(ranks, #""layers.1.self_attn.v_proj": 2"#, "v_proj.lora_A.weight' is [1, 8], the model has [2, 8]"),
-    configured(
-      ranks, #""layers.1.self_attn.v_proj": 1.5"#, "'rank_pattern.layers.1.self_attn.v_proj' is 1.5; a rank is needed"),
-    configured(ranks, #""(": 1"#, "'rank_pattern' cannot be used: '(' is not a regular expression"),
-    configured(ranks, #""(a*)*b": 1"#, "'rank_pattern' cannot be used: '(a*)*b' could take ages to match"),
-    configured(#""rank_pattern": {"#, #""rank_pattern": [], "x": {"#, "'rank_pattern' is a list; an object is needed"),
-    configured(#""lora_alpha": 4"#, #""lora_alpha": "4""#, #"'lora_alpha' is "4"; a number is needed"#),
-    configured(#""lora_dropout": 0.0"#, #""lora_dropout": 2"#, "'lora_dropout' must be from 0 to 1"),
-    configured(#""peft_type": "LORA""#, #""peft_type": "IA3""#, "'peft_type' is IA3; lorascope knows LORA alone"),
-    configured(#""peft_type": "LORA""#, #""peft_kind": "LORA""#, "has no 'peft_type': it is no adapter's config"),
-    configured(
-      targets, #""target_modules": "q_proj|(v_proj""#,
+    Damage(config, rank, #""r": 3"#, "v_proj.lora_A.weight' is [2, 8], the model has [3, 8]"),
+    Damage(config, rank, #""r": 0"#, "'r' is 0; it must be from 1 to 65536"),
+    Damage(config, rank, #""r": -1"#, "'r' is -1; it must be from 1 to 65536"),
+    Damage(config, rank, #""r": "2""#, #"'r' is "2"; a whole number is needed"#),
+    Damage(config, rank, #""r": 1099511627776"#, "'r' is 1099511627776; it must be from 1 to 65536"),
+    Damage(config, rank, #""r": 1e400"#, "'r'"),
+    Damage(config, ranks, #""layers.1.self_attn.v_proj": 2"#, "v_proj.lora_A.weight' is [1, 8], the model has [2, 8]"),
+    Damage(
+      config, ranks, #""layers.1.self_attn.v_proj": 1.5"#,
+      "'rank_pattern.layers.1.self_attn.v_proj' is 1.5; a rank is needed"),
+    Damage(config, ranks, #""(": 1"#, "'rank_pattern' cannot be used: '(' is not a regular expression"),
+    Damage(config, ranks, #""(a*)*b": 1"#, "'rank_pattern' cannot be used: '(a*)*b' could take ages to match"),
+    Damage(
+      config, #""rank_pattern": {"#, #""rank_pattern": [], "x": {"#, "'rank_pattern' is a list; an object is needed"),
+    Damage(config, #""lora_alpha": 4"#, #""lora_alpha": "4""#, #"'lora_alpha' is "4"; a number is needed"#),
+    Damage(config, #""lora_dropout": 0.0"#, #""lora_dropout": 2"#, "'lora_dropout' must be from 0 to 1"),
+    Damage(config, #""peft_type": "LORA""#, #""peft_type": "IA3""#, "'peft_type' is IA3; lorascope knows LORA alone"),
+    Damage(config, #""peft_type": "LORA""#, #""peft_kind": "LORA""#, "has no 'peft_type': it is no adapter's config"),
+    Damage(
+      config, targets, #""target_modules": "q_proj|(v_proj""#,
       "'target_modules' cannot be used: 'q_proj|(v_proj' is not a regular expression"),
-    configured(
-      targets, #""target_modules": "(.*.*)*x""#, "'target_modules' cannot be used: '(.*.*)*x' could take ages"),
-    configured(targets, #""target_modules": "(x+x+)+y""#, "could take ages"),
-    configured(targets, #""target_modules": "(a|a)*$""#, "could take ages"),
-    configured(
-      targets, #""target_modules": ""# + String(repeating: "(", count: 100_000) + "\"",
+    Damage(
+      config, targets, #""target_modules": "(.*.*)*x""#, "'target_modules' cannot be used: '(.*.*)*x' could take ages"),
+    Damage(config, targets, #""target_modules": "(x+x+)+y""#, "could take ages"),
+    Damage(config, targets, #""target_modules": "(a|a)*$""#, "could take ages"),
+    Damage(
+      config, targets, #""target_modules": ""# + String(repeating: "(", count: 100_000) + "\"",
       "'target_modules' cannot be used"),
-    configured(
-      targets,
+    Damage(
+      config, targets,
       #""target_modules": ""# + String(repeating: "(", count: 20_000) + "x" + String(repeating: ")", count: 20_000)
         + "\"", "'target_modules' cannot be used"),
-    configured(
-      targets, #""target_modules": ""# + String(repeating: "x?", count: 20_000) + "\"",
+    Damage(
+      config, targets, #""target_modules": ""# + String(repeating: "x?", count: 20_000) + "\"",
       "'target_modules' cannot be used"),
-    configured(
-      targets, #""target_modules": ""# + String(repeating: "[", count: 20_000) + "\"", "'target_modules' cannot be used"
+    Damage(
+      config, targets, #""target_modules": ""# + String(repeating: "[", count: 20_000) + "\"",
+      "'target_modules' cannot be used"
     ),
-    configured(targets, #""target_modules": ["zzz"]"#, "Target modules {'zzz'} not found in the base model"),
-    configured(targets, #""target_modules": ["embed_tokens"]"#, "Embedding() is not supported"),
-    configured(targets, #""target_modules": [3]"#, "'target_modules' has 3 in it; texts are needed"),
-    configured(targets, #""target_modules": 3"#, "'target_modules' is 3; a list of texts is needed"),
-    configured(
-      #""layers_to_transform": null"#, #""layers_to_transform": [7]"#, "Target modules {'q_proj', 'v_proj'} not found"),
+    Damage(config, targets, #""target_modules": ["zzz"]"#, "Target modules {'zzz'} not found in the base model"),
+    Damage(config, targets, #""target_modules": ["embed_tokens"]"#, "Embedding() is not supported"),
+    Damage(config, targets, #""target_modules": [3]"#, "'target_modules' has 3 in it; texts are needed"),
+    Damage(config, targets, #""target_modules": 3"#, "'target_modules' is 3; a list of texts is needed"),
+    Damage(
+      config, #""layers_to_transform": null"#, #""layers_to_transform": [7]"#,
+      "Target modules {'q_proj', 'v_proj'} not found"),
     Damage("layers of a regular expression", "`layers_to_transform` cannot be used when `target_modules` is a str") {
       try $0.replace(targets, in: config, by: #""target_modules": ".*q_proj""#)
       try $0.replace(#""layers_to_transform": null"#, in: config, by: #""layers_to_transform": [0]"#)
     },
-    configured(rank, #""r": 2, "r": 4"#, "adapter_config.json has 'r' twice"),
-    configured(
-      #""layers_to_transform": null"#, #""layers_to_transform": "all""#, "'layers_to_transform' needs numbers of layers"
+    Damage(config, rank, #""r": 2, "r": 4"#, "adapter_config.json has 'r' twice"),
+    Damage(
+      config, #""layers_to_transform": null"#, #""layers_to_transform": "all""#,
+      "'layers_to_transform' needs numbers of layers"
     ),
-    configured(
-      #""exclude_modules": null"#, #""exclude_modules": "(.*)*x""#,
+    Damage(
+      config, #""exclude_modules": null"#, #""exclude_modules": "(.*)*x""#,
       "'exclude_modules' cannot be used: '(.*)*x' could take ages"),
-    configured(#""bias": "none""#, #""bias": "zzz""#, #"'bias' is "zzz"; it is none, all or lora_only"#),
-    configured(#""bias": "none""#, #""bias": true"#, "'bias' is true; a text is needed"),
-    configured(#""init_lora_weights": true"#, #""init_lora_weights": "zzz""#, #"'init_lora_weights' is "zzz""#),
-    configured(#""init_lora_weights": true"#, #""init_lora_weights": [1]"#, "'init_lora_weights' is a list"),
-    configured(
-      #""modules_to_save": null"#, #""modules_to_save": ["zzz"]"#, "modules_to_save: no module's name ends with 'zzz'"),
-    configured(#""use_dora": false"#, #""use_dora": 1"#, "'use_dora' is 1; true or false is needed"),
-    configured(#""lora_bias": false"#, #""lora_bias": true"#, "'lora_bias' is set, which lorascope does not support"),
-    configured(#""layer_replication": null"#, #""layer_replication": [[0, 4]]"#, "'layer_replication' is set"),
-    configured(
-      #""trainable_token_indices": null"#, #""trainable_token_indices": [1]"#, "'trainable_token_indices' is set"),
-    configured(#""target_parameters": null"#, #""target_parameters": ["x"]"#, "'target_parameters' is set"),
-    configured(#""use_qalora": false"#, #""use_qalora": true"#, "'use_qalora' is set"),
+    Damage(config, #""bias": "none""#, #""bias": "zzz""#, #"'bias' is "zzz"; it is none, all or lora_only"#),
+    Damage(config, #""bias": "none""#, #""bias": true"#, "'bias' is true; a text is needed"),
+    Damage(config, #""init_lora_weights": true"#, #""init_lora_weights": "zzz""#, #"'init_lora_weights' is "zzz""#),
+    Damage(config, #""init_lora_weights": true"#, #""init_lora_weights": [1]"#, "'init_lora_weights' is a list"),
+    Damage(
+      config, #""modules_to_save": null"#, #""modules_to_save": ["zzz"]"#,
+      "modules_to_save: no module's name ends with 'zzz'"),
+    Damage(config, #""use_dora": false"#, #""use_dora": 1"#, "'use_dora' is 1; true or false is needed"),
+    Damage(
+      config, #""lora_bias": false"#, #""lora_bias": true"#, "'lora_bias' is set, which lorascope does not support"),
+    Damage(config, #""layer_replication": null"#, #""layer_replication": [[0, 4]]"#, "'layer_replication' is set"),
+    Damage(
+      config, #""trainable_token_indices": null"#, #""trainable_token_indices": [1]"#,
+      "'trainable_token_indices' is set"),
+    Damage(config, #""target_parameters": null"#, #""target_parameters": ["x"]"#, "'target_parameters' is set"),
+    Damage(config, #""use_qalora": false"#, #""use_qalora": true"#, "'use_qalora' is set"),
     Damage("no config", "cannot read DIR/adapter_config.json: no such file") { try $0.remove(config) },
     Damage("half a config", "DIR/adapter_config.json is not JSON: it is damaged") {
       try $0.write(config, String($0.text(config).prefix(300)))
@@ -116,21 +114,23 @@ struct HostileAdapterTests {
       try $0.remove(weights)
       try $0.makePipe(weights)
     },
-    tensors("no tensor at all", "holds no tensors") { $0 = [:] },
-    tensors("another's names", "'zzz.lora_A.weight' has no place in this model") {
+    Damage("no tensor at all", "holds no tensors", in: weights) { $0 = [:] },
+    Damage("another's names", "'zzz.lora_A.weight' has no place in this model", in: weights) {
       $0["zzz.lora_A.weight"] = $0[query]
     },
-    tensors("a magnitude without DoRA", "lora_magnitude_vector' has no place in this model") {
+    Damage("a magnitude without DoRA", "lora_magnitude_vector' has no place in this model", in: weights) {
       $0["base_model.model.model.layers.0.self_attn.q_proj.lora_magnitude_vector"] = Tensor(
         full: Shape(16), value: 1, dtype: .float32)
     },
-    tensors("a transposed matrix", "q_proj.lora_A.weight' is [8, 4], the model has [4, 8]") {
+    Damage("a transposed matrix", "q_proj.lora_A.weight' is [8, 4], the model has [4, 8]", in: weights) {
       $0[query] = Tensor(full: Shape(8, 4), value: 1, dtype: .float32)
     },
-    tensors("not a number", "q_proj.lora_A.weight' holds nan at [0, 0]") {
+    Damage("not a number", "q_proj.lora_A.weight' holds nan at [0, 0]", in: weights) {
       $0[query] = Tensor(full: Shape(4, 8), value: .nan, dtype: .float32)
     },
-    tensors("beyond float32", "q_proj.lora_A.weight' holds 1e+300 at [0, 0], which is too large for float32") {
+    Damage(
+      "beyond float32", "q_proj.lora_A.weight' holds 1e+300 at [0, 0], which is too large for float32", in: weights
+    ) {
       $0[query] = Tensor(full: Shape(4, 8), value: 1e300, dtype: .float64)
     },
     Damage("whole numbers", "'\(query)' has dtype I32; F32, F64, BF16 or F16 is needed") {
@@ -150,12 +150,9 @@ struct HostileAdapterTests {
 
   @Test("are refused with one line, and the session stays as it was", arguments: configs + files)
   func refused(damage: Damage) throws {
-    let folder = try CopiedFolder(of: "models/adapter-patterns")
-    try damage.apply(folder)
-    let path = folder.file("adapter")
-    try expectRefusal(
-      "load adapter \(path)", damage.expected.replacingOccurrences(of: "DIR", with: path), folder,
-      after: ["load model \(folder.file("model"))"])
+    try damage.expectRefusal(of: "load adapter", "adapter", in: "models/adapter-patterns") {
+      ["load model \($0.file("model"))"]
+    }
   }
 
   @Test("what an adapter's file lacks begins afresh, with a warning that names it")

@@ -43,10 +43,7 @@ struct HostileShardTests {
 
   @Test("are refused with one line, and the session stays as it was", arguments: all)
   func refused(damage: Damage) throws {
-    let folder = try CopiedFolder(of: "models/llama-sharded/model")
-    try damage.apply(folder)
-    try expectRefusal(
-      "load model \(folder.path)", damage.expected.replacingOccurrences(of: "DIR", with: folder.path), folder)
+    try damage.expectRefusal(of: "load model", in: "models/llama-sharded/model")
   }
 
   @Test("what does no harm is passed over: an index without metadata, a tensor in two shards")

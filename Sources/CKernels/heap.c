@@ -1,8 +1,6 @@
 // Blocks that are freed stay with the process. By default glibc hands big ones back to the system, so that every
 // operation of a step gets its memory anew, page by page: a third of the time on a model of a few million
-// parameters.
-#include "CHeap.h"
-
+// parameters. It is settled before main; there is nothing to call.
 #include <limits.h>
 #include <malloc.h>
 
