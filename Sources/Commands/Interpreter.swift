@@ -28,6 +28,8 @@ public struct Interpreter {
 
   /// Whether `pause` waits for somebody.
   public var isInteractive = false
+  /// Where things are kept that outlive the program; nil keeps none.
+  public var stateFolder: String?
   /// Receives everything that is said.
   public var emit: (Message) -> Void = { _ in }
   /// Asked between events; true stops the command there.

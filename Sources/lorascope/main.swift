@@ -35,10 +35,11 @@ func isColored(_ descriptor: Int32) -> Bool {
   wantsColor && (options.color == .always || (isatty(descriptor) == 1 && Environment["TERM"] != "dumb"))
 }
 
-let initPath =
-  options.readsInit
-  ? initFile(
-    environment: ["XDG_CONFIG_HOME": Environment["XDG_CONFIG_HOME"] ?? "", "HOME": Environment["HOME"] ?? ""]) : nil
+let environment = Dictionary(
+  uniqueKeysWithValues: ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"].compactMap { name in
+    Environment[name].map { (name, $0) }
+  })
+let initPath = options.readsInit ? initFile(environment: environment) : nil
 
 switch options.action {
 case .help:
@@ -54,7 +55,7 @@ case .batch:
     output: { writeText($0, to: STDOUT_FILENO) }, errors: { writeText($0, to: STDERR_FILENO) },
     terminal: isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb"
       ? { writeText($0, to: STDERR_FILENO, end: "") } : nil)
-  exit(run.run(initFile: initPath).rawValue)
+  exit(run.run(initFile: initPath, stateFolder: StateFolder.path(environment: environment)).rawValue)
 case .terminal:
   var script: String?
   if let file = options.files.first {
@@ -65,7 +66,8 @@ case .terminal:
     }
   }
   do {
-    let status = try TerminalApp.run(options, initFile: initPath, script: script)
+    let status = try TerminalApp.run(
+      options, initFile: initPath, stateFolder: StateFolder.path(environment: environment), script: script)
     // A step may still be running on its thread: exit() would take the libraries away under it.
     _exit(status)
   } catch {

@@ -31,9 +31,10 @@ public struct BatchRun {
     progressLine = terminal.map { ProgressLine(write: $0) }
   }
 
-  public func run(initFile: String?) -> Status {
+  public func run(initFile: String?, stateFolder: String? = nil) -> Status {
     defer { progressLine?.clear() }
     var interpreter = Interpreter()
+    interpreter.stateFolder = stateFolder
     interpreter.isInterrupted = { InterruptFlag.isRaised }
     interpreter.emit = show
     if let progressLine {

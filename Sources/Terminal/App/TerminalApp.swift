@@ -11,6 +11,7 @@ public final class TerminalApp {
   private let holder: TerminalGuard
   private let loop: EventLoop
   private let worker: InterpreterWorker
+  private let stateFolder: String?
   private var editor: LineEditor?
   private var state = ScreenState()
   /// Jobs that have not come back.
@@ -22,22 +23,25 @@ public final class TerminalApp {
 
   /// Runs until the user leaves; returns the exit status. The terminal is given back in any case.
   /// `script` is the text of the file in `options`.
-  public static func run(_ options: Options, initFile: String?, script: String?) throws(TerminalError) -> Int32 {
+  public static func run(
+    _ options: Options, initFile: String?, stateFolder: String?, script: String?
+  ) throws(TerminalError) -> Int32 {
     let holder = try TerminalGuard()
     defer { holder.giveBack() }
-    let app = try TerminalApp(options, holder)
+    let app = try TerminalApp(options, holder, stateFolder: stateFolder)
     defer { app.screen.close() }
     try app.begin(options, initFile: initFile, script: script)
     return app.serve()
   }
 
-  private init(_ options: Options, _ holder: TerminalGuard) throws(TerminalError) {
+  private init(_ options: Options, _ holder: TerminalGuard, stateFolder: String?) throws(TerminalError) {
     self.holder = holder
+    self.stateFolder = stateFolder
     let color: Bool? = options.color == .never ? false : options.color == .always ? true : nil
     screen = try CursesScreen(color: color)
     let waker = try Waker()
     loop = EventLoop(waker: waker)
-    worker = InterpreterWorker(waker: waker)
+    worker = InterpreterWorker(waker: waker, stateFolder: stateFolder)
     state.glyphs = TerminalLocale.isUTF8 ? .unicode : .ascii
     // The first frame comes before anything is read or computed.
     paint()
@@ -45,7 +49,8 @@ public final class TerminalApp {
 
   private func begin(_ options: Options, initFile: String?, script: String?) throws(TerminalError) {
     let editor = try LineEditor(
-      name: "lorascope", prompt: state.prompt.prompt, historyFile: HistoryFile.path()
+      name: "lorascope", prompt: state.prompt.prompt,
+      historyFile: stateFolder.flatMap { StateFolder.prepare($0) ? $0 + "/history" : nil }
     ) { [weak self] line, _ in self?.candidates(for: line) ?? Completion(start: 0, candidates: []) }
     editor.onLine = { [weak self] in self?.enter($0) }
     editor.showCandidates = { [weak self] in self?.state.candidates = $0 }
