@@ -5,7 +5,7 @@ extension Command {
     name: "causes", group: .sessions, usage: ["causes [NAME]", "causes play NAME"],
     summary: "list the known causes, tell about one, or play its session",
     details: "A word lists those that speak of it, with what c comes to: causes clip",
-    example: "causes trainer-clipping", mostArguments: 2, changesSession: true,
+    example: "causes trainer-clipping", mostArguments: 2, isKept: { _ in false },
     complete: { $0.words.count == 1 ? ["play"] + Cause.all.map(\.name) : Cause.all.map(\.name) }
   ) { interpreter, statement throws(CommandError) in
     let words = Array(statement.arguments)

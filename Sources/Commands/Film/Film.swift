@@ -1,0 +1,71 @@
+import Debugger
+
+/// A session that is played command by command, so that it can be stopped, stepped and gone back in.
+public struct Film: Sendable {
+  /// What a command began with.
+  struct Mark: Sendable {
+    let session: Session
+    let undoHistory: [Session]
+    let selectedParameter: Int?
+    let log: SessionLog.Mark
+    let failedExpectations: Int
+    let verification: Verification
+  }
+
+  public let name: String
+  let statements: [Statement]
+  /// Why nothing can be read behind the last statement.
+  let ending: Message.Failure?
+  /// How many commands were played.
+  public internal(set) var position = 0
+  var verification: Verification
+  private var marks: [Int: Mark] = [:]
+
+  /// So many of the newest commands can be gone back to at once; from an older one some are played again.
+  private static let densest = 64
+
+  init(name: String, text: String) throws(CommandError) {
+    self.name = name
+    verification = Verification(try SessionFile(text, name: name))
+    var statements: [Statement] = []
+    var frame = ScriptFrame(name: name, text: text)
+    var ending: Message.Failure?
+    do {
+      while let statement = try frame.next() { statements.append(statement) }
+    } catch {
+      ending = frame.failure(error)
+    }
+    (self.statements, self.ending) = (statements, ending)
+  }
+
+  public var count: Int { statements.count }
+  public var isOver: Bool { position >= statements.count }
+  /// The command that comes next, as it is written.
+  public var next: String? { isOver ? nil : statements[position].text }
+
+  mutating func remember(_ mark: Mark) {
+    marks[position] = mark
+    guard marks.count > 4 * Film.densest else { return }
+    // A session is cheap to keep, but not for nothing: older ones are thinned out.
+    var gap = 1
+    while marks.count > 2 * Film.densest {
+      gap *= 2
+      marks = marks.filter { position - $0.key <= Film.densest || $0.key % gap == 0 }
+    }
+  }
+
+  /// The latest mark at or before a command.
+  func mark(before index: Int) -> (index: Int, mark: Mark)? {
+    marks.keys.filter { $0 <= index }.max().flatMap { key in marks[key].map { (key, $0) } }
+  }
+
+  func report(isOver: Bool, _ difference: ReplayReport.Difference? = nil) -> ReplayReport {
+    let counted = verification.identical + verification.near + verification.different
+    let all = verification.file.digests.count
+    return ReplayReport(
+      name: name, commands: position, steps: verification.steps, identical: verification.identical,
+      near: verification.near, different: verification.different,
+      missing: isOver && !verification.isDiverted ? all - counted : 0, difference: difference, isVerified: all > 0,
+      isDiverted: verification.isDiverted, isOver: isOver)
+  }
+}
