@@ -48,7 +48,7 @@ public struct Command: Sendable {
     .back, .reverseEvent, .reverseContinue, .goto, .restart, .branch, .compare,
     .break, .tbreak, .watch, .delete, .disable, .enable, .display, .undisplay,
     .print, .info, .explain, .placements, .expect, .expectError,
-    .say, .pause, .source, .causes, .record, .save, .replay, .recover, .export,
+    .say, .pause, .source, .tour, .causes, .record, .save, .replay, .recover, .export,
     .undo, .select, .help, .quit,
   ]
 

@@ -133,7 +133,10 @@ public struct Interpreter {
         frames.removeSubrange(depth...)
         return .failed
       }
-      if quitRequested { return .quit }
+      if quitRequested {
+        quitRequested = false
+        return .quit
+      }
       if pauseRequested {
         pauseRequested = false
         return .paused
@@ -146,7 +149,10 @@ public struct Interpreter {
   mutating func play(_ statement: Statement, of name: String?) -> Outcome {
     let depth = frames.count
     frames.append(ScriptFrame(name: name, statement))
-    return runFrames(downTo: depth)
+    let outcome = runFrames(downTo: depth)
+    // There is nothing behind it that a pause could wait with.
+    if outcome == .paused, frames.count == depth + 1 { frames.removeLast() }
+    return outcome
   }
 
   private mutating func stop(_ error: CommandError, at statement: Statement, in file: String?, _ depth: Int) -> Outcome
@@ -179,8 +185,12 @@ public struct Interpreter {
       try command.run(&self, statement)
     } catch {
       // An interrupted step stays where it is, to be looked at and finished, or undone.
-      if error.isInterrupt { remember(before, command) } else { session = before }
-      if let mark { error.isInterrupt ? keepInterrupted(since: before) : keepFailed(mark) }
+      if error.isInterrupt, !isKept || keepInterrupted(since: before) {
+        remember(before, command)
+      } else {
+        session = before
+        if let mark, !error.isInterrupt { keepFailed(mark) }
+      }
       throw error
     }
     remember(before, command)

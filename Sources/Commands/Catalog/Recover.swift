@@ -23,6 +23,7 @@ extension Command {
       for journal in number == nil ? left : [try choose(left, number)] { journal.remove() }
       interpreter.emit(.note(left.isEmpty ? "there was nothing to forget" : "forgotten"))
     default:
+      try interpreter.checkNoFilm()
       let journal = try choose(left, statement.arguments.first)
       if words.count > 1 { throw CommandError("recover takes one number", range: statement.arguments.last?.range) }
       interpreter.recover(journal)

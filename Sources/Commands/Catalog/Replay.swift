@@ -20,7 +20,7 @@ extension Command {
     let path = try statement.path(after: 0, "replay FILE.session")
     try interpreter.checkDepth()
     do throws(CommandError) {
-      interpreter.putOn(try Film(name: path.text, text: try ScriptFrame.read(path.text)), fresh: true)
+      try interpreter.putOn(Film(name: path.text, text: ScriptFrame.read(path.text)), fresh: true)
     } catch {
       throw CommandError(error.message, range: path.range)
     }

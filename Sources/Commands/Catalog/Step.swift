@@ -136,10 +136,12 @@ extension Command {
 extension Interpreter {
   /// One event, unless Ctrl-C was pressed.
   fileprivate mutating func advance(
-    _ statement: Statement
+    _ statement: Statement, rewinding: Bool = true
   ) throws(CommandError) -> (event: StepEvent, stops: [Stop]) {
     if isInterrupted() { throw .interrupted }
-    return try debugger(statement) { session throws(DebuggerError) in try session.advanceWatching() }
+    return try debugger(statement) { session throws(DebuggerError) in
+      try session.advanceWatching(rewinding: rewinding)
+    }
   }
 
   /// Events to the end of the step or to one that stops a run, unless Ctrl-C was pressed.
@@ -217,7 +219,7 @@ extension Interpreter {
       progress(session, Progress(taken, of: steps))
     }
     for _ in 0..<events {
-      let (event, _) = try advance(statement)
+      let (event, _) = try advance(statement, rewinding: false)
       if case .completed(let record) = event { completed(record, isLast: true) }
     }
     if events > 0 { emit(.text(session.whereabouts)) }

@@ -54,6 +54,9 @@ public struct Film: Sendable {
     }
   }
 
+  /// What was played beyond the present command may be played otherwise the next time.
+  mutating func forgetWhatLiesAhead() { marks = marks.filter { $0.key <= position } }
+
   /// The latest mark at or before a command.
   func mark(before index: Int) -> (index: Int, mark: Mark)? {
     marks.keys.filter { $0 <= index }.max().flatMap { key in marks[key].map { (key, $0) } }

@@ -3,7 +3,8 @@ import Debugger
 extension Interpreter {
   /// Puts a session on, to be played command by command. A recording begins with an empty session, and the present
   /// one is left for `recover`; any other script goes on from here.
-  mutating func putOn(_ film: Film, fresh: Bool) {
+  mutating func putOn(_ film: Film, fresh: Bool) throws(CommandError) {
+    try checkNoFilm()
     if fresh {
       let here = Session()
       if !log.commands.isEmpty { journal?.replace() }
@@ -14,11 +15,17 @@ extension Interpreter {
     self.film = film
   }
 
+  /// A session that is being played cannot put on another one, or itself.
+  func checkNoFilm() throws(CommandError) {
+    guard isPlaying else { return }
+    throw CommandError("a session that is being played cannot do this; 'source FILE' runs another one's commands")
+  }
+
   /// Opens a film for somebody who watches.
   public mutating func open(name: String, text: String) -> Outcome {
     do throws(CommandError) {
       let film = try Film(name: name, text: text)
-      putOn(film, fresh: film.verification.file.hasHeader)
+      try putOn(film, fresh: film.verification.file.hasHeader)
       return .finished
     } catch {
       emit(.failure(Message.Failure(error, file: name)))
@@ -89,6 +96,7 @@ extension Interpreter {
       journal?.write(.kept, String(log.commands.count))
       abandonScripts()
       self.film?.position = start
+      self.film?.forgetWhatLiesAhead()
       self.film?.verification = mark.verification
       // What lies between the mark and the target was seen before.
       let emit = emit

@@ -19,7 +19,9 @@ public final class Journal: Sendable {
     case kept = "<"
     /// A line was typed; it waits behind those that run.
     case typed = "?"
-    /// The first of the waiting lines is run, or dropped.
+    /// The first of the waiting lines is being run.
+    case started = "*"
+    /// It was run, or dropped.
     case taken = "."
     /// The directory that file names in it are relative to.
     case directory = "d"
@@ -42,6 +44,13 @@ public final class Journal: Sendable {
 
   /// Nothing is written before the first command. `folder` is the state folder.
   public init(stateFolder: String) { folder = stateFolder + "/journal" }
+
+  /// A line was typed. It counts as accepted from here on, whatever it has to wait for.
+  public func writeTyped(_ line: String) { write(.typed, line) }
+  /// The first of the lines that wait is being run.
+  public func writeStarted() { write(.started) }
+  /// It was run to its end, or is not run at all.
+  public func writeTaken() { write(.taken) }
 
   func write(_ record: Record, _ text: String = "") {
     file.withLock { file in

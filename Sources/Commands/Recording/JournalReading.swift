@@ -21,6 +21,9 @@ public struct LeftJournal: Sendable {
   /// Whether another session took its place, or else the program was killed.
   private(set) var wasReplaced = false
 
+  /// How many commands of the first waiting line are over; nil if it has not been started.
+  private var doneOfLine: Int?
+
   /// How many commands `recover` would run.
   var count: Int { commands.count + (unfinished == nil ? 0 : 1) + waiting.count }
 
@@ -30,8 +33,10 @@ public struct LeftJournal: Sendable {
     let name = path.split(separator: "/").last ?? ""
     began = name.split(separator: "-").first.flatMap { Int($0) } ?? 0
     // What a power failure may have left half written is not a line.
-    for line in String(decoding: data, as: UTF8.self).split(separator: "\n") { read(line) }
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    for line in lines.dropLast() { read(line) }
     if let unfinished, unfinished.isEmpty { self.unfinished = nil }
+    dropWhatWasDone()
   }
 
   private mutating func read(_ line: Substring) {
@@ -40,13 +45,18 @@ public struct LeftJournal: Sendable {
     switch record {
     case .begun: unfinished = text
     case .accepted: finish(unfinished)
-    case .instead: finish(text.isEmpty ? nil : text)
-    case .failed: finish(nil)
+    case .instead:
+      finish(text.isEmpty ? nil : text)
+      giveUpLine()
+    case .failed:
+      finish(nil)
+      giveUpLine()
     case .kept: if let count = Int(text), count < commands.count { commands.removeSubrange(max(0, count)...) }
     case .typed:
       wasTyped = true
       waiting.append(text)
-    case .taken: if !waiting.isEmpty { waiting.removeFirst() }
+    case .started: doneOfLine = 0
+    case .taken: takeLine()
     case .directory: directory = text
     case .replaced: wasReplaced = true
     case .retried: wasRetried = true
@@ -56,6 +66,30 @@ public struct LeftJournal: Sendable {
   private mutating func finish(_ command: String?) {
     if let command { commands.append(command) }
     unfinished = nil
+    if let done = doneOfLine, done < Int.max { doneOfLine = done + 1 }
+  }
+
+  private mutating func takeLine() {
+    if !waiting.isEmpty { waiting.removeFirst() }
+    doneOfLine = nil
+  }
+
+  /// What stands behind a command that failed or was interrupted is not run.
+  private mutating func giveUpLine() {
+    if doneOfLine != nil { doneOfLine = Int.max }
+  }
+
+  /// Leaves of the line that was being run what has not been run yet.
+  private mutating func dropWhatWasDone() {
+    guard var done = doneOfLine, let line = waiting.first else { return }
+    if unfinished != nil, done < Int.max { done += 1 }
+    guard done > 0 else { return }
+    waiting.removeFirst()
+    let statements = (try? Lexer.statements(in: line, lineNumber: 1)) ?? []
+    // Of a line that began a script, nobody can tell how far it was.
+    let areAllKept = statements.allSatisfy { (try? Command.find($0.name).isKept($0)) ?? true }
+    let rest = statements.dropFirst(done).map(\.text)
+    if areAllKept, !rest.isEmpty { waiting.insert(rest.joined(separator: "; "), at: 0) }
   }
 
   /// Those in the state folder whose program is gone, the newest first.

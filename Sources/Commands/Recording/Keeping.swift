@@ -21,20 +21,22 @@ extension Interpreter {
     tellOfJournal()
   }
 
-  /// An interrupted run is kept as what it came to: so many steps, and so many events of the next one.
-  mutating func keepInterrupted(since before: Session) {
+  /// An interrupted run is kept as what it came to: so many steps, and so many events of the next one. False if it
+  /// came to nothing.
+  mutating func keepInterrupted(since before: Session) -> Bool {
     noteLastStep()
     let text = session.way(from: before)
     if let text { log.append(text) }
     journal?.write(.instead, text ?? "")
     wasKept()
+    return text != nil
   }
 
   /// Counts a step that was completed, and compares it with the recording that is being replayed.
   mutating func stepCompleted() {
     let isNoted = log.countStep()
     let isCompared = isPlaying && film?.verification.countStep() ?? false
-    guard isNoted || isCompared, let digest = session.digest else { return }
+    guard isNoted || isCompared, let digest = session.stateDigest else { return }
     if isNoted { log.note(digest) }
     guard isCompared, let difference = film?.verification.compare(digest) else { return }
     if let report = film?.report(isOver: false, difference) { emit(.replay(report)) }
@@ -42,7 +44,7 @@ extension Interpreter {
   }
 
   private mutating func noteLastStep() {
-    if log.lacksLastStep, let digest = session.digest { log.note(digest) }
+    if log.lacksLastStep, let digest = session.stateDigest { log.note(digest) }
   }
 
   private mutating func wasKept() {
@@ -75,7 +77,10 @@ extension Session {
   /// The command that leads here from an earlier moment of the same session; nil if nothing happened.
   fileprivate func way(from before: Session) -> String? {
     let isSameBranch = timeline.current.name == before.timeline.current.name
-    if isSameBranch, (step, eventsTaken) == (before.step, before.eventsTaken) { return nil }
+    if isSameBranch, (step, eventsTaken) == (before.step, before.eventsTaken) {
+      // A run that had only chosen its data.
+      return configuration.dataset?.words == before.configuration.dataset?.words ? nil : "advance 0"
+    }
     let steps = step - before.step
     if isSameBranch, steps > 0 || (steps == 0 && eventsTaken > before.eventsTaken) {
       let events = isInsideStep ? eventsTaken - (steps == 0 ? before.eventsTaken : 0) : 0

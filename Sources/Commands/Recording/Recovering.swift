@@ -17,9 +17,12 @@ extension Interpreter {
   /// Runs a journal's commands again, from an empty session. The present one is left for `recover` in its turn.
   mutating func recover(_ left: LeftJournal) {
     if !log.commands.isEmpty { journal?.replace() }
-    let (frames, recording, speak) = (frames, recording, emit)
+    let (frames, recording, speak, isWatched) = (frames, recording, emit, isInteractive)
     startOver(with: Session())
     (self.frames, self.recording) = (frames, recording)
+    // Nobody waits at a pause that was waited at before.
+    isInteractive = false
+    defer { isInteractive = isWatched }
     let home = FileManager.default.currentDirectoryPath
     _ = FileManager.default.changeCurrentDirectoryPath(left.directory)
     defer { _ = FileManager.default.changeCurrentDirectoryPath(home) }

@@ -18,7 +18,7 @@ public struct StateDigest: Sendable, Equatable {
 
 extension Session {
   /// The digest of the state after the last step; nil before one, or inside one.
-  public var digest: StateDigest? {
+  public var stateDigest: StateDigest? {
     guard !isInsideStep, let state, let record = lastRecord else { return nil }
     var (hash, squares) = (StableHash(), 0.0)
     for number in [state.step, state.batchesUsed, state.schedulerSteps] { hash.add(number) }

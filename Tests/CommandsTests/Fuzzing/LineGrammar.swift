@@ -98,6 +98,8 @@ struct LineGrammar {
     case "X", "VALUE", "B1", "B2", "STEP", "STEP:EVENT": FuzzWords.number(&random)
     case "ID": random.pick(["1", "2", "3", "0", "all", "-1", "99999999999999999999"])
     case "FILE": random.pick(random.oneIn(4) ? words.files : words.files.filter { $0.hasSuffix(".session") })
+    case "FILE.session": random.pick(words.files.filter { $0.hasSuffix(".session") })
+    case "STEPS:EVENTS": random.pick(["0:1", "2", "1:3", "0:0", "3:99", FuzzWords.number(&random)])
     case "FILE.safetensors": random.pick(words.files)
     case "EXPR": expressions.text(&random)
     case "P", "PARAM", "MODULE", "PARAM|MODULE", "TARGET": words.name(&random)
