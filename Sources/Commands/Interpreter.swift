@@ -19,6 +19,11 @@ public struct Interpreter {
   /// Expectations that did not hold.
   public private(set) var failedExpectations = 0
   var undoHistory: [Session] = []
+  /// How many older ones it let go.
+  private(set) var undoForgotten = 0
+  /// The lesson that is being played, and those that were played to their end.
+  var lessonPlay: LessonPlay?
+  var lessonProgress = LessonProgress()
   private var frames: [ScriptFrame] = []
   /// The last line typed, if an empty one repeats it.
   private var repeatable: String?
@@ -71,10 +76,18 @@ public struct Interpreter {
   }
 
   /// Goes on with a paused script.
-  public mutating func resume() -> Outcome { runFrames(downTo: 0) }
+  public mutating func resume() -> Outcome {
+    lessonResumes()
+    return runFrames(downTo: 0)
+  }
 
   /// Forgets scripts that wait.
   public mutating func abandonScripts() { frames = [] }
+
+  /// Ends the scripts that wait below the one being run. They stay on the stack: a run counts on its depth.
+  mutating func endWaitingScripts() {
+    for index in frames.indices.dropLast() { frames[index] = ScriptFrame(name: nil, text: "") }
+  }
 
   /// The script that is being run; nil for a line typed at the prompt.
   var fileInProgress: String? { frames.last?.name }
@@ -95,7 +108,10 @@ public struct Interpreter {
   }
 
   mutating func push(_ script: ScriptFrame) { frames.append(script) }
-  mutating func requestPause() { pauseRequested = isInteractive }
+  mutating func requestPause() {
+    pauseRequested = isInteractive
+    lessonPaused()
+  }
   mutating func requestQuit() { quitRequested = true }
 
   private mutating func runFrames(downTo depth: Int) -> Outcome {
@@ -105,6 +121,7 @@ public struct Interpreter {
       do {
         guard let statement = try frames[top].next() else {
           frames.remove(at: top)
+          scriptEnded(file)
           continue
         }
         do {
@@ -161,7 +178,10 @@ public struct Interpreter {
   private mutating func remember(_ before: Session, _ command: Command) {
     guard command.changesSession else { return }
     undoHistory.append(before)
-    if undoHistory.count > Interpreter.undoDepth { undoHistory.removeFirst() }
+    if undoHistory.count > Interpreter.undoDepth {
+      undoHistory.removeFirst()
+      undoForgotten += 1
+    }
   }
 
   // MARK: What commands use

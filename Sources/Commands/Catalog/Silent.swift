@@ -1,0 +1,29 @@
+extension Command {
+  static let silent = Command(
+    name: "silent", group: .sessions, usage: ["silent COMMAND"],
+    summary: "run a command and show neither it nor what it says: a set-up that the reader is to find out",
+    details: "Errors, warnings and expectations that fail are shown.",
+    example: "silent set max_grad_norm 1.0", isEchoed: false, changesSession: true
+  ) { interpreter, statement throws(CommandError) in
+    guard let name = statement.arguments.first else {
+      throw CommandError("write for example: silent set max_grad_norm 1.0")
+    }
+    let inner = Statement(
+      words: Array(statement.words.dropFirst()), line: statement.line, lineNumber: statement.lineNumber)
+    let command = try find(name)
+    // Neither may hold the other: a line of thousands would nest as deep.
+    guard command.name != "silent", command.name != "expect_error" else {
+      throw CommandError("\(command.name) cannot be silent", range: name.range)
+    }
+    let emit = interpreter.emit
+    interpreter.emit = { message in
+      switch message {
+      case .failure, .warning: emit(message)
+      case .expectation(let expectation) where !expectation.holds: emit(message)
+      default: break
+      }
+    }
+    defer { interpreter.emit = emit }
+    try command.run(&interpreter, inner)
+  }
+}
