@@ -5,7 +5,8 @@ extension Command {
     name: "lessons", group: .sessions,
     usage: ["lessons [NAME|N]", "lessons play NAME|N", "lessons next", "lessons reset"],
     summary: "a course on the gradients of LoRA: list the lessons, tell about one, play it, forget what was done",
-    details: "'next' plays the first one that is not done. A lesson is done when it was played to its end and all that\n"
+    details:
+      "'next' plays the first one that is not done. A lesson is done when it was played to its end and all that\n"
       + "it expects held. Where it waits you can try any command; Enter puts the session back and goes on.",
     example: "lessons play 1", mostArguments: 2,
     complete: { context in
@@ -22,7 +23,8 @@ extension Command {
     case ("next", _):
       let done = interpreter.lessonsDone()
       guard let next = Lesson.all.first(where: { !done.contains($0.name) }) else {
-        throw CommandError("all \(Lesson.all.count) lessons are done; 'lessons play NAME' plays one again, 'lessons reset' forgets")
+        throw CommandError(
+          "all \(Lesson.all.count) lessons are done; 'lessons play NAME' plays one again, 'lessons reset' forgets")
       }
       try interpreter.play(next)
     case ("reset", _):

@@ -29,7 +29,8 @@ struct Lesson: Sendable {
   static func find(_ word: Statement.Word) throws(CommandError) -> Lesson {
     if let number = Int(word.text) {
       guard let lesson = all.first(where: { $0.number == number }) else {
-        throw CommandError("there is no lesson \(word.text); they are numbered from 1 to \(all.count)", range: word.range)
+        throw CommandError(
+          "there is no lesson \(word.text); they are numbered from 1 to \(all.count)", range: word.range)
       }
       return lesson
     }

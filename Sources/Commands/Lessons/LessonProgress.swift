@@ -14,7 +14,9 @@ struct LessonProgress: Sendable {
 
   /// The names of lessons that were done, and what went wrong with the file.
   func done(folder: String?) -> (names: Set<String>, trouble: String?) {
-    guard let folder, FileManager.default.fileExists(atPath: LessonProgress.file(in: folder)) else { return (here, nil) }
+    guard let folder, FileManager.default.fileExists(atPath: LessonProgress.file(in: folder)) else {
+      return (here, nil)
+    }
     let path = LessonProgress.file(in: folder)
     let data: Data
     do {
@@ -28,7 +30,8 @@ struct LessonProgress: Sendable {
     return (
       here.union(known.intersection(lines)),
       strange == 0
-        ? nil : "\(path): \(strange) \(strange == 1 ? "line names" : "lines name") no lesson and \(strange == 1 ? "is" : "are") passed over"
+        ? nil
+        : "\(path): \(strange) \(strange == 1 ? "line names" : "lines name") no lesson and \(strange == 1 ? "is" : "are") passed over"
     )
   }
 
