@@ -70,7 +70,11 @@ public struct Interpreter {
       if outcome == .finished, lastCommandRepeats { repeatable = line }
       return outcome
     }
-    if isPaused { return resume() }
+    if isPaused {
+      // The Enter after a script's end is not meant to step.
+      repeatable = nil
+      return resume()
+    }
     guard let repeatable else { return .finished }
     return run(ScriptFrame(name: nil, text: repeatable))
   }

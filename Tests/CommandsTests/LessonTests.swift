@@ -81,11 +81,16 @@ struct LessonTests {
       sitting.type("set lr 7; set seed 3; model linear 5 4; step 2")
       sitting.type("expect 1 == 2")
       sitting.type("no such command")
+      sitting.type("step")
       outcome = sitting.type("")
     }
     #expect(outcome == .finished && pauses > 3)
     #expect(said.last?.contains("is done") == true)
     #expect(sitting.interpreter.failedExpectations == pauses && !sitting.interpreter.isPaused)
+    // One Enter too many does not step once more.
+    let step = sitting.session.step
+    sitting.type("")
+    #expect(sitting.session.step == step)
   }
 
   @Test("a lesson takes the place of the one that waits")
