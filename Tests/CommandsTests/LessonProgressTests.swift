@@ -62,7 +62,7 @@ struct LessonProgressTests {
     try folder.write("lessons", Data([0xFF, 0x00, 0x0A]) + Data("adam\n\nadam \nno-lesson\r\ndora".utf8))
     let sitting = sitting(folder.path)
     #expect(marks(sitting) == ["adam", "dora"])
-    #expect(sitting.text.contains("3 lines name no lesson and are passed over"))
+    #expect(sitting.text.contains("lines that name no lesson (3); they are passed over"))
     // Writing it mends it.
     sitting.type("lessons play 1")
     #expect(try String(contentsOfFile: folder.file("lessons"), encoding: .utf8) == "hook-gradient\nadam\ndora\n")

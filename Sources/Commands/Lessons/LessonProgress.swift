@@ -27,12 +27,8 @@ struct LessonProgress: Sendable {
     let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     let known = Set(Lesson.all.map(\.name))
     let strange = lines.filter { !known.contains($0) }.count
-    return (
-      here.union(known.intersection(lines)),
-      strange == 0
-        ? nil
-        : "\(path): \(strange) \(strange == 1 ? "line names" : "lines name") no lesson and \(strange == 1 ? "is" : "are") passed over"
-    )
+    let trouble = "\(path) has lines that name no lesson (\(strange)); they are passed over"
+    return (here.union(known.intersection(lines)), strange == 0 ? nil : trouble)
   }
 
   /// Adds a lesson; returns what went wrong with the file.
