@@ -42,13 +42,13 @@ public struct Command: Sendable {
   public let run: @Sendable (inout Interpreter, Statement) throws(CommandError) -> Void
 
   public static let all: [Command] = [
-    .model, .load, .data, .loss, .set, .show, .rank, .alpha, .lr,
+    .new, .model, .load, .data, .loss, .set, .show, .rank, .alpha, .lr,
     .hook, .unhook,
     .step, .event, .finish, .continue, .until, .advance,
     .back, .reverseEvent, .reverseContinue, .goto, .restart, .branch, .compare,
     .break, .tbreak, .watch, .delete, .disable, .enable, .display, .undisplay,
     .print, .info, .explain, .placements, .expect, .expectError,
-    .say, .pause, .source, .tour, .causes, .record, .save, .replay, .recover, .export,
+    .say, .pause, .silent, .source, .tour, .lessons, .causes, .record, .save, .replay, .recover, .export,
     .undo, .select, .help, .quit,
   ]
 

@@ -30,8 +30,10 @@ public struct Interpreter {
   var isPlaying = false
   var undoHistory: [Session] = []
   var frames: [ScriptFrame] = []
+  /// The lessons that were played to their end.
+  var lessonProgress = LessonProgress()
   /// The last line typed, if an empty one repeats it.
-  private var repeatable: String?
+  var repeatable: String?
   private var pauseRequested = false
   var quitRequested = false
   private var lastCommandRepeats = false
@@ -75,7 +77,11 @@ public struct Interpreter {
       if outcome == .finished, lastCommandRepeats { repeatable = line }
       return outcome
     }
-    if isPaused { return resume() }
+    if isPaused {
+      // The Enter after a script's end is not meant to step.
+      repeatable = nil
+      return resume()
+    }
     guard let repeatable else { return .finished }
     return run(ScriptFrame(name: nil, text: repeatable))
   }
@@ -195,9 +201,7 @@ public struct Interpreter {
     }
     remember(before, command)
     if isKept { keep(statement.text) }
-    if let verification = film?.verification, !isPlaying, command.changesSession, !verification.isDiverted {
-      film?.verification.isDiverted = true
-    }
+    if !isPlaying, command.changesSession { film?.isTouched = true }
     if film != nil, !isPlaying, !isInteractive || isInsideScript { try playToEnd() }
   }
 
@@ -249,7 +253,10 @@ public struct Interpreter {
     }
   }
 
-  mutating func expectationFailed() { failedExpectations += 1 }
+  mutating func expectationFailed() {
+    failedExpectations += 1
+    if isPlaying { film?.failedExpectations += 1 }
+  }
 }
 
 extension Message.Failure {

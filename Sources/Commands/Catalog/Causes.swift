@@ -21,7 +21,7 @@ extension Command {
     }
     guard let cause = Cause.all.first(where: { $0.name == words[1].text }) else { throw unknown(words[1]) }
     try interpreter.checkDepth()
-    interpreter.push(ScriptFrame(name: "causes/\(cause.name).session", text: cause.text))
+    try interpreter.putOn(Film(name: "causes/\(cause.name).session", text: cause.text), fresh: false)
   }
 
   private static func unknown(_ word: Statement.Word) -> CommandError {

@@ -9,7 +9,13 @@ public struct Film: Sendable {
     let selectedParameter: Int?
     let log: SessionLog.Mark
     let failedExpectations: Int
+  }
+
+  /// A command that was played: what it began with, and how far the film's own counts were.
+  private struct Frame: Sendable {
+    let mark: Mark
     let verification: Verification
+    let failedExpectations: Int
   }
 
   public let name: String
@@ -19,13 +25,28 @@ public struct Film: Sendable {
   /// How many commands were played.
   public internal(set) var position = 0
   var verification: Verification
-  private var marks: [Int: Mark] = [:]
+  /// Expectations of its own that did not hold.
+  var failedExpectations = 0
+  /// Whether somebody has changed the session since its last command.
+  var isTouched = false
+  /// A lesson relies on what it did before: what its reader tried meanwhile is put back when it goes on.
+  let putsBack: Bool
+  /// How the session was after the last command, if it is to be put back.
+  var resting: Mark?
+  /// Told when it has been played to its end.
+  let ended: @Sendable (inout Interpreter, Film) -> Void
+  private var marks: [Int: Frame] = [:]
 
   /// So many of the newest commands can be gone back to at once; from an older one some are played again.
   private static let densest = 64
 
-  init(name: String, text: String) throws(CommandError) {
+  init(
+    name: String, text: String, putsBack: Bool = false,
+    ended: @escaping @Sendable (inout Interpreter, Film) -> Void = { _, _ in }
+  ) throws(CommandError) {
     self.name = name
+    self.putsBack = putsBack
+    self.ended = ended
     verification = Verification(try SessionFile(text, name: name))
     var statements: [Statement] = []
     var frame = ScriptFrame(name: name, text: text)
@@ -44,7 +65,7 @@ public struct Film: Sendable {
   public var next: String? { isOver ? nil : statements[position].text }
 
   mutating func remember(_ mark: Mark) {
-    marks[position] = mark
+    marks[position] = Frame(mark: mark, verification: verification, failedExpectations: failedExpectations)
     guard marks.count > 4 * Film.densest else { return }
     // A session is cheap to keep, but not for nothing: older ones are thinned out.
     var gap = 1
@@ -54,12 +75,17 @@ public struct Film: Sendable {
     }
   }
 
-  /// What was played beyond the present command may be played otherwise the next time.
-  mutating func forgetWhatLiesAhead() { marks = marks.filter { $0.key <= position } }
+  /// Goes to a command that has a mark. What was played beyond it may be played otherwise the next time.
+  mutating func goBack(to index: Int) {
+    position = index
+    if let frame = marks[index] { (verification, failedExpectations) = (frame.verification, frame.failedExpectations) }
+    (isTouched, resting) = (false, putsBack ? marks[index]?.mark : nil)
+    marks = marks.filter { $0.key <= index }
+  }
 
   /// The latest mark at or before a command.
   func mark(before index: Int) -> (index: Int, mark: Mark)? {
-    marks.keys.filter { $0 <= index }.max().flatMap { key in marks[key].map { (key, $0) } }
+    marks.keys.filter { $0 <= index }.max().flatMap { key in marks[key].map { (key, $0.mark) } }
   }
 
   func report(isOver: Bool, _ difference: ReplayReport.Difference? = nil) -> ReplayReport {

@@ -38,6 +38,8 @@ extension Interpreter {
     guard let film else { return .finished }
     isPlaying = true
     defer { isPlaying = false }
+    // The Enter after the film's end is not meant to step.
+    repeatable = nil
     // A script that the last command began, and that paused.
     if frames.count > depth {
       let outcome = runFrames(downTo: depth)
@@ -45,16 +47,41 @@ extension Interpreter {
       return finishFilm(ifOver: film)
     }
     guard !film.isOver else { return finishFilm(ifOver: film) }
-    self.film?.remember(
-      Film.Mark(
-        session: session, undoHistory: undoHistory, selectedParameter: selectedParameter, log: log.mark,
-        failedExpectations: failedExpectations, verification: film.verification))
+    takeBackWhatWasTried()
+    let before = mark
+    self.film?.remember(before)
     let outcome = play(film.statements[film.position], of: film.name)
     // One that failed or was stopped is still the next one.
     guard outcome != .failed, outcome != .interrupted else { return outcome }
     self.film?.position += 1
+    let after = mark
+    if film.putsBack { self.film?.resting = after }
     guard outcome == .finished, let now = self.film else { return outcome }
     return finishFilm(ifOver: now)
+  }
+
+  private var mark: Film.Mark {
+    Film.Mark(
+      session: session, undoHistory: undoHistory, selectedParameter: selectedParameter, log: log.mark,
+      failedExpectations: failedExpectations)
+  }
+
+  private mutating func goBack(to mark: Film.Mark) {
+    (session, undoHistory, selectedParameter) = (mark.session, mark.undoHistory, mark.selectedParameter)
+    failedExpectations = mark.failedExpectations
+    log.goBack(to: mark.log)
+    journal?.write(.kept, String(log.commands.count))
+  }
+
+  private mutating func takeBackWhatWasTried() {
+    guard let film, film.isTouched else { return }
+    self.film?.isTouched = false
+    guard let resting = film.resting else {
+      self.film?.verification.isDiverted = true
+      return
+    }
+    goBack(to: resting)
+    emit(.note("what you tried is put back: the lesson goes on from where it was"))
   }
 
   private mutating func finishFilm(ifOver film: Film) -> Outcome {
@@ -66,8 +93,9 @@ extension Interpreter {
     }
     let report = film.report(isOver: true)
     // A script without digests has nothing to tell of when it ends.
-    if report.isVerified || isInteractive { emit(.replay(report)) }
-    if report.missing > 0 { expectationFailed() }
+    if report.isVerified || (isInteractive && !film.putsBack) { emit(.replay(report)) }
+    if report.missing > 0 { failedExpectations += 1 }
+    film.ended(&self, film)
     return .finished
   }
 
@@ -90,14 +118,9 @@ extension Interpreter {
     guard let film else { return .finished }
     let target = max(0, min(index, film.count))
     if target < film.position, let (start, mark) = film.mark(before: target) {
-      (session, undoHistory, selectedParameter) = (mark.session, mark.undoHistory, mark.selectedParameter)
-      failedExpectations = mark.failedExpectations
-      log.goBack(to: mark.log)
-      journal?.write(.kept, String(log.commands.count))
+      goBack(to: mark)
       abandonScripts()
-      self.film?.position = start
-      self.film?.forgetWhatLiesAhead()
-      self.film?.verification = mark.verification
+      self.film?.goBack(to: start)
       // What lies between the mark and the target was seen before.
       let emit = emit
       self.emit = { _ in }

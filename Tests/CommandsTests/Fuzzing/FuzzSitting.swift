@@ -60,7 +60,10 @@ final class FuzzSitting {
   /// the way is not there when the walk is replayed.
   func enter(_ line: String) {
     eventsLeft = FuzzSitting.patience
-    let names = ((try? Lexer.statements(in: line, lineNumber: 1)) ?? []).compactMap { try? Command.find($0.name).name }
+    let statements = line.split(whereSeparator: \.isNewline).flatMap { part in
+      (try? Lexer.statements(in: String(part), lineNumber: 1)) ?? []
+    }
+    let names = statements.compactMap { try? Command.find($0.name).name }
     guard names.allSatisfy({ !["quit", "replay", "recover", "tour", "record"].contains($0) }),
       !line.contains("out.session")
     else { return }
