@@ -59,6 +59,8 @@ public struct Film: Sendable {
     (self.statements, self.ending) = (statements, ending)
   }
 
+  /// Its file's name.
+  public var title: String { name.split(separator: "/").last.map(String.init) ?? name }
   public var count: Int { statements.count }
   public var isOver: Bool { position >= statements.count }
   /// The command that comes next, as it is written.
@@ -92,7 +94,7 @@ public struct Film: Sendable {
     let counted = verification.identical + verification.near + verification.different
     let all = verification.file.digests.count
     return ReplayReport(
-      name: name, commands: position, steps: verification.steps, identical: verification.identical,
+      name: title, commands: position, steps: verification.steps, identical: verification.identical,
       near: verification.near, different: verification.different,
       missing: isOver && !verification.isDiverted ? all - counted : 0, difference: difference, isVerified: all > 0,
       isDiverted: verification.isDiverted, isOver: isOver)

@@ -3,7 +3,9 @@ import Commands
 /// The controls of the film that is on: what its keys do, when the next command is due.
 struct FilmControl {
   enum Action: Equatable {
-    case toggle, next, faster, slower, leave
+    case toggle, rush, faster, slower, leave
+    /// So many commands on, or back.
+    case move(Int)
     /// To the moment before a command, counted from 0.
     case seek(Int)
   }
@@ -11,8 +13,12 @@ struct FilmControl {
   /// What the interpreter says of it; nil when none is on.
   var status: InterpreterWorker.FilmStatus?
   private(set) var isPlaying = false
+  /// Where keys want it to be, if it is on its way.
+  var goal: Int?
   /// False once Escape has given the prompt back.
   private(set) var isActive = false
+  /// Without waiting, to the next pause.
+  private var isRushing = false
   private var speed = 3
   private var lastStart: ContinuousClock.Instant?
   /// Where the transcript ended when a command was about to be played.
@@ -21,13 +27,17 @@ struct FilmControl {
   /// Commands a second.
   private static let speeds: [Double] = [0.5, 1, 2, 4, 8, 16, 32, 64, .infinity]
 
+  /// Where it is, or is going.
+  var place: Int { goal ?? status?.position ?? 0 }
+
   mutating func begin() {
     (isActive, isPlaying, lastStart, transcriptEnds) = (true, true, nil, [:])
   }
 
-  mutating func play() { (isActive, isPlaying) = (true, true) }
-  mutating func pause() { isPlaying = false }
-  mutating func leave() { (isActive, isPlaying) = (false, false) }
+  mutating func play() { (isActive, isPlaying, isRushing) = (true, true, false) }
+  mutating func rush() { (isActive, isPlaying, isRushing) = (true, true, true) }
+  mutating func pause() { (isPlaying, isRushing) = (false, false) }
+  mutating func leave() { (isActive, isPlaying, isRushing) = (false, false, false) }
   mutating func end() { self = FilmControl(speed: speed) }
 
   init() {}
@@ -47,7 +57,7 @@ struct FilmControl {
   /// Milliseconds until the next command; nil if none is due.
   func wait(until now: ContinuousClock.Instant) -> Int? {
     guard isPlaying, let status, !status.isOver else { return nil }
-    guard let lastStart else { return 0 }
+    guard let lastStart, !isRushing else { return 0 }
     let rate = FilmControl.speeds[speed] * (status.isTalk ? 4 : 1)
     let left = (lastStart + .seconds(1 / rate) - now) / .milliseconds(1)
     return max(0, Int(left.rounded(.up)))
@@ -55,25 +65,25 @@ struct FilmControl {
 
   /// What a key does while the prompt's line is empty, and how many bytes it took; nil leaves it to the prompt.
   func action(for bytes: ArraySlice<UInt8>) -> (action: Action, length: Int)? {
-    guard isActive, let status, let first = bytes.first else { return nil }
+    guard isActive, status != nil, let first = bytes.first else { return nil }
     switch first {
     case UInt8(ascii: " "): return (.toggle, 1)
-    case UInt8(ascii: "\r"), UInt8(ascii: "\n"): return isPlaying ? (.next, 1) : (.toggle, 1)
-    case UInt8(ascii: "n"): return (.next, 1)
+    case UInt8(ascii: "\r"), UInt8(ascii: "\n"): return isPlaying ? (.rush, 1) : (.toggle, 1)
+    case UInt8(ascii: "n"): return (.move(1), 1)
     case UInt8(ascii: "+"), UInt8(ascii: "="): return (.faster, 1)
     case UInt8(ascii: "-"): return (.slower, 1)
     case 0x1B where bytes.count == 1: return (.leave, 1)
-    case 0x1B: return sought(bytes, status).map { (.seek($0), bytes.count) }
+    case 0x1B: return sequence(bytes).map { ($0, bytes.count) }
     default: return nil
     }
   }
 
-  private func sought(_ sequence: ArraySlice<UInt8>, _ status: InterpreterWorker.FilmStatus) -> Int? {
-    switch String(decoding: sequence.dropFirst(), as: UTF8.self) {
-    case "[C", "OC": status.position + 1
-    case "[D", "OD": status.position - 1
-    case "[H", "OH", "[1~", "[7~": 0
-    case "[F", "OF", "[4~", "[8~": status.count
+  private func sequence(_ bytes: ArraySlice<UInt8>) -> Action? {
+    switch String(decoding: bytes.dropFirst(), as: UTF8.self) {
+    case "[C", "OC": .move(1)
+    case "[D", "OD": .move(-1)
+    case "[H", "OH", "[1~", "[7~": .seek(0)
+    case "[F", "OF", "[4~", "[8~": .seek(Int.max)
     default: nil
     }
   }

@@ -43,7 +43,8 @@ final class InterpreterWorker: Sendable {
     var isOver: Bool { position >= count }
 
     init(_ film: Film) {
-      (name, position, count) = (film.name, film.position, film.count)
+      name = film.title.prefix { $0 != "." }.description
+      (position, count) = (film.position, film.count)
       isTalk = film.next.map { $0.hasPrefix("say") || $0.hasPrefix("expect") } ?? false
     }
   }

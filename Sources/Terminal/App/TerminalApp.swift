@@ -214,24 +214,26 @@ public final class TerminalApp {
   private func apply(_ action: FilmControl.Action) {
     switch action {
     case .toggle: film.isPlaying ? film.pause() : film.play()
-    case .next:
-      film.pause()
-      startFilm(.play)
+    case .rush: film.rush()
+    case .move(let commands): seek(to: film.place + commands)
     case .faster: film.changeSpeed(by: 1)
     case .slower: film.changeSpeed(by: -1)
     case .leave:
       film.leave()
       append(ScreenState.Line("the prompt is yours, the session as it is; 'replay' goes on with the film", .note))
-    case .seek(let index):
-      film.pause()
-      startFilm(.seek(index))
+    case .seek(let index): seek(to: index)
     }
     showActivity()
   }
 
+  /// Keys that are pressed while a command runs move the goal; the way there is gone once.
+  private func seek(to index: Int) {
+    film.pause()
+    film.goal = max(0, min(index, film.status?.count ?? 0))
+    if running == 0 { startFilm(.seek(film.place)) }
+  }
+
   private func startFilm(_ job: InterpreterWorker.Job) {
-    // A key that is held down must not pile up commands.
-    guard running == 0 else { return }
     film.started(transcriptEnd: linesDropped + state.transcript.count)
     start(job)
   }
@@ -247,12 +249,10 @@ public final class TerminalApp {
       return
     }
     switch job {
-    case .welcome, .film:
-      state.name = status.name.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? status.name
-      film.begin()
+    case .welcome, .film: begin(status)
     case .line(let line) where before == nil || line.split(separator: " ").first == "replay" || line == "tour":
       // `replay`, with a file or without: the film that it put on, or the one that was left.
-      before == nil || status.position == 0 ? film.begin() : film.play()
+      before == nil || status.position == 0 ? begin(status) : film.play()
     case .seek:
       if let end = film.transcriptEnd(at: status.position), let before, status.position < before.position {
         state.transcript.removeLast(max(0, min(state.transcript.count, linesDropped + state.transcript.count - end)))
@@ -260,6 +260,14 @@ public final class TerminalApp {
     default: break
     }
     if outcome != .finished { film.pause() }
+    if outcome != .finished, outcome != .paused { film.goal = nil }
+    if film.goal == status.position { film.goal = nil }
+    if let goal = film.goal, running == 1 { startFilm(.seek(goal)) }
+  }
+
+  private func begin(_ status: InterpreterWorker.FilmStatus) {
+    state.name = status.name
+    film.begin()
   }
 
   private func suspend() {
