@@ -1,30 +1,85 @@
 import Debugger
 import Training
 
+/// The part of the parameter list that is visible.
+struct ParameterWindow {
+  let rows: ArraySlice<ParameterRows.Row>
+  let count: Int
+  /// Where its first row is on the screen.
+  let area: Rect
+
+  /// A list of fewer rows shows whole names: modules would take the place of what is in them.
+  private static let roomForTree = 8
+
+  init(_ state: ScreenState, _ area: Rect) {
+    self.area = area.content
+    let room = max(0, self.area.rows)
+    let list = (room < ParameterWindow.roomForTree ? state.flat : state.tree).value
+    count = list.parameters.count
+    // The selected one stays in view, in the middle.
+    let shown = state.shownParameter
+    let place = list.rows.firstIndex { $0.parameter != nil && $0.parameter == shown } ?? 0
+    let first = max(0, min(place - room / 2, list.rows.count - room))
+    rows = list.rows[first..<min(list.rows.count, first + room)]
+  }
+}
+
 /// The list of parameters, each with its c and verdict.
 func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
-  let rows = area.content
-  let count = state.session.graph?.parameters.count ?? 0
-  let shown = state.shownParameter ?? 0
-  // The selected one stays in view.
-  let first = max(0, min(shown - rows.rows / 2, count - rows.rows))
-  let part = count > rows.rows && rows.rows > 0 ? " \(first + 1)-\(first + rows.rows) of \(count)" : ""
-  drawHeading("parameters" + part, area, state.glyphs, on: &canvas)
+  let window = ParameterWindow(state, area)
+  let title = heading(state, window, room: area.columns - 3)
+  drawHeading(title, area, state.glyphs, isFocused: state.focus == .parameters, on: &canvas)
+  if state.listing.isTyping {
+    canvas.setCursor(Position(column: area.column + 1 + "filter: \(state.listing.filter)".columns, row: area.row))
+  }
   guard let graph = state.session.graph else { return }
-  let record = state.observedHere
-  for (line, index) in (first..<min(graph.parameters.count, first + rows.rows)).enumerated() {
-    let parameter = graph.parameters[index]
+  let rows = window.area
+  if window.rows.isEmpty, !state.listing.filter.isEmpty {
+    canvas.put(" no name has this in it", rows.column, rows.row, width: rows.columns, Palette.quiet)
+  }
+  let records = state.records.value
+  let shown = state.shownParameter
+  for (line, entry) in window.rows.enumerated() {
     let row = rows.row + line
+    let indent = String(repeating: " ", count: min(entry.depth, rows.columns / 4))
+    guard let index = entry.parameter else {
+      canvas.put(" " + indent + entry.text, rows.column, row, width: rows.columns, Palette.quiet)
+      continue
+    }
+    let parameter = graph.parameters[index]
     let isShown = index == shown
-    let value = label(parameter.requiresGrad, record?.record(of: index))
+    let value = label(parameter.requiresGrad, records[index])
     let style = !parameter.requiresGrad ? Palette.quiet : isShown ? Palette.heading : Style()
     let mark = isShown ? String(state.glyphs.marker) : " "
     // Names differ in their ends: with a long one it is the beginning that goes.
-    let room = rows.columns - 1 - (value.text.isEmpty ? 0 : value.text.columns + 2)
-    let name = NameTable.short(parameter.name).ending(in: room, state.glyphs)
+    let room = rows.columns - 1 - indent.count - (value.text.isEmpty ? 0 : value.text.columns + 2)
+    // Where modules have scrolled off, the first row says which one it is in.
+    let isOrphan = line == 0 && entry.depth > 0
+    let text = isOrphan ? entry.path + "." + entry.text : entry.text
+    let name = (isOrphan ? "" : indent) + text.ending(in: room + (isOrphan ? indent.count : 0), state.glyphs)
     canvas.put(mark + name, rows.column, row, width: rows.columns, style)
     canvas.putRight(" " + value.text, rows.column + rows.columns - 1, row, width: rows.columns, value.style)
   }
+}
+
+/// How many are shown of how many, and in which order; while a filter is typed, that.
+private func heading(_ state: ScreenState, _ window: ParameterWindow, room: Int) -> String {
+  let total = state.session.graph?.parameters.count ?? 0
+  let shown = window.rows.count { $0.parameter != nil }
+  let listing = state.listing
+  let count = shown < total ? "\(shown) of \(total)" : total == 0 ? "" : "\(total)"
+  let matching = window.count < total && shown < window.count ? "\(shown) of \(window.count) of \(total)" : count
+  if listing.isTyping {
+    return ["filter: \(listing.filter)   \(matching)", "filter: \(listing.filter) "].fitting(room)
+  }
+  let order = listing.order == .departure ? "|log c|" : ""
+  let filter = listing.filter.isEmpty ? "" : "/\(listing.filter)"
+  let marks = [filter, order].filter { !$0.isEmpty }
+  func joined(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "  ") }
+  return [
+    joined(["parameters", matching] + marks), joined(["parameters"] + marks), joined([matching] + marks),
+    joined(marks.isEmpty ? ["parameters"] : marks),
+  ].fitting(room)
 }
 
 private func label(_ trains: Bool, _ record: ParameterRecord?) -> (text: String, style: Style) {

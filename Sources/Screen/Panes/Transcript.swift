@@ -20,6 +20,12 @@ func drawTranscript(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
       " \(scroll) more below (PgDn) ", area.column + area.columns, area.row + area.rows - 1, width: area.columns,
       Palette.selected)
   }
+  if state.focus == .transcript {
+    let tag = "transcript"
+    drawTag(
+      tag, max(area.column, area.column + area.columns - tag.count - 2), area.row, width: area.columns, state.glyphs,
+      isFocused: true, on: &canvas)
+  }
   drawCandidates(state, area, on: &canvas)
 }
 

@@ -43,6 +43,7 @@ public final class TerminalApp {
     loop = EventLoop(waker: waker)
     worker = InterpreterWorker(waker: waker, stateFolder: stateFolder)
     state.glyphs = TerminalLocale.isUTF8 ? .unicode : .ascii
+    state.colors = screen.colorDepth.range
     // The first frame comes before anything is read or computed.
     paint()
   }
@@ -83,6 +84,7 @@ public final class TerminalApp {
   }
 
   private func paint() {
+    state.frameCost = screen.lastFrame?.text ?? ""
     screen.paint(render(state, screen.size))
   }
 
@@ -107,13 +109,24 @@ public final class TerminalApp {
 
   private func handle(_ event: InputEvent) {
     state.candidates = []
-    switch event {
-    case .bytes(let bytes): editor?.feed(bytes)
+    let isFree = editor?.takesShortcuts ?? false
+    for effect in PaneKeys.answer(event, &state, screen.size, promptIsFree: isFree) { perform(effect) }
+  }
+
+  private func perform(_ effect: KeyEffect) {
+    switch effect {
+    case .feed(let bytes): editor?.feed(bytes)
     case .paste(let bytes): editor?.paste(bytes)
-    case .key(.interrupt): interrupt()
-    case .key(.suspend): suspend()
-    case .key(.redraw): screen.redrawEverything()
-    case .key(let key): PaneKeys.apply(key, to: &state, page: max(1, screen.size.rows / 3))
+    case .command(let line): enter(line)
+    case .interrupt: interrupt()
+    case .suspend: suspend()
+    case .redraw: screen.redrawEverything()
+    case .toggleMouse:
+      screen.mouse.toggle()
+      append(
+        ScreenState.Line(
+          screen.mouse ? "mouse on: click and wheel work; F9 gives selecting text back" : "mouse off", .note))
+    case .toggleFrameCost: screen.measuresFrames.toggle()
     }
   }
 

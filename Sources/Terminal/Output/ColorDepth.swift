@@ -40,6 +40,15 @@ public enum ColorDepth: Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// What the screen can say with them.
+  public var range: ColorRange {
+    switch self {
+    case .monochrome: .none
+    case .eight, .sixteen: .few
+    case .palette256, .direct: .shades
+    }
+  }
+
   /// The terminfo name to use for a terminal called `name`, best first.
   ///
   /// A terminal that says COLORTERM=truecolor but calls itself plain `xterm` has more than the

@@ -1,0 +1,126 @@
+import Debugger
+import Training
+
+/// The way of the shown parameter's gradient from hook to weight, left to right, with what it comes to. One row, or
+/// the stages, the norm under each of them, and the verdict in rows of their own where there is room.
+func drawLedger(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
+  canvas.fill(area.line(0), Palette.quiet, glyph: state.glyphs.horizontal)
+  let room = area.columns - 2 - drawActivity(state, area.line(0), on: &canvas)
+  guard let record = state.shownRecord else {
+    let hint = state.session.graph == nil ? "write: model linear 16 16" : "step takes a step, event goes inside, help"
+    canvas.put(" \(hint) ", area.column + 1, area.row, width: room, Palette.quiet)
+    return
+  }
+  let text = LedgerText(record, state)
+  if area.rows > 1 {
+    drawTall(text, area, room: room, on: &canvas)
+  } else {
+    drawLine(text, area, room: room, on: &canvas)
+  }
+}
+
+/// What there is to say, in parts that can be left out.
+private struct LedgerText {
+  /// A stage with its factor, and the norm of the gradient after it.
+  let stages: [(text: String, norm: String)]
+  let arrow: String
+  let c: String
+  let cosine: String
+  let residual: String
+  let verdict: String
+  let sentence: String
+  let cause: String
+  let isNotable: Bool
+
+  init(_ record: ParameterRecord, _ state: ScreenState) {
+    let comparison = record.comparison
+    isNotable = comparison.verdict == .scaled || comparison.verdict == .different
+    c = "c \(factor(comparison.c))  "
+    cosine = c + "cos \(factor(comparison.cosine))  "
+    residual = cosine + "residual \(tiny(comparison.residual))  "
+    let verdict = record.isPending ? "not written yet" : comparison.verdict.rawValue
+    self.verdict = verdict
+    sentence = record.isPending ? comparison.reason ?? verdict : "\(verdict): \(comparison.sentence)"
+    cause = state.explanation.map { "\(verdict): " + $0.cause } ?? sentence
+    arrow = state.glyphs.arrow
+    let (times, isPending) = (state.glyphs.times, record.isPending)
+    guard let explanation = state.explanation, let kept = explanation.keptNorm else {
+      stages = []
+      return
+    }
+    func norm(_ value: Double?) -> String { value.map { formatted($0, "%.4g") } ?? "-" }
+    let acting = explanation.actingStages
+    let passed = acting.map { stage in
+      (stage.stage.rawValue + (stage.factor.map { " " + times + formatted($0, "%.4g") } ?? ""),
+        norm(stage.norm))
+    }
+    let last = isPending ? [] : [("e", norm(explanation.stages.last?.norm ?? kept))]
+    stages = [("hook", norm(kept))] + passed + last
+  }
+
+  /// In one row: `hook 0.437 → clip_norm ×0.1144 → e 0.04999  `, then without the norms.
+  var paths: [String] {
+    guard !stages.isEmpty else { return [""] }
+    let ends = stages.enumerated().map { index, stage in
+      stage.text + (index == 0 || index == stages.count - 1 ? " " + stage.norm : "")
+    }
+    return [ends, stages.map(\.text)].map { $0.joined(separator: arrow) + "  " }
+  }
+}
+
+private func drawLine(_ text: LedgerText, _ area: Rect, room: Int, on canvas: inout Canvas) {
+  // As much as there is room for: the sentence goes first, then the residual, the cosine, and the stages.
+  var forms: [(String, String)] = []
+  for path in text.paths {
+    let numbers = [text.residual, text.cosine, text.c]
+    forms += [(path + text.residual, text.cause), (path + text.residual, text.sentence)]
+    forms += numbers.map { (path + $0, text.verdict) }
+  }
+  forms += [(text.residual, text.sentence)] + [text.residual, text.cosine, text.c].map { ($0, text.verdict) }
+  guard let (numbers, words) = forms.first(where: { (" ledger " + $0.0 + $0.1).columns < room }) else { return }
+  let style = text.isNotable ? Palette.notable : Palette.heading
+  let column = canvas.put(" ledger ", area.column + 1, area.row, width: room, Palette.heading)
+  let end = canvas.put(numbers, column, area.row, width: room, style)
+  let left = max(0, area.column + 1 + room - end)
+  canvas.put(words + " ", end, area.row, width: left, text.isNotable ? Palette.notable : Palette.good)
+}
+
+private func drawTall(_ text: LedgerText, _ area: Rect, room: Int, on canvas: inout Canvas) {
+  let style = text.isNotable ? Palette.notable : Palette.good
+  var column = canvas.put(" ledger ", area.column + 1, area.row, width: room, Palette.heading)
+  // Under the names, so that both rows read together.
+  canvas.put(" norm", area.column + 1, area.row + 1, width: room, Palette.quiet)
+  let numbers = [text.residual, text.cosine, text.c]
+  let path = text.stages.map(\.text).joined(separator: text.arrow)
+  let fits = column + path.columns + text.c.columns + 2 <= area.column + room
+  for (index, stage) in text.stages.enumerated() where fits {
+    if index > 0 { column = canvas.put(text.arrow, column, area.row, width: room, Palette.quiet) }
+    canvas.put(stage.norm, column, area.row + 1, width: room)
+    let next = text.stages.indices.contains(index + 1) ? text.arrow.columns : 0
+    let end = canvas.put(stage.text, column, area.row, width: room, Palette.heading)
+    // A norm that is longer than its stage's name pushes the next one on.
+    column = max(end, column + (next > 0 ? stage.norm.columns + 1 - next : 0))
+  }
+  let left = area.column + room - column
+  let number = (numbers.map { "  " + $0 }.first { $0.columns <= left } ?? "  " + text.c)
+  canvas.put(number, column, area.row, width: max(0, left), style)
+  if area.rows > 2 {
+    canvas.put(
+      " " + [text.cause, text.sentence, text.verdict].fitting(area.columns - 2), area.column + 1, area.row + 2,
+      width: area.columns - 2, style)
+    return
+  }
+  let words = [text.cause, text.sentence, text.verdict].map { $0 + " " }
+  let end = area.column + area.columns
+  let free = fits ? end - column - 12 : area.columns - 8
+  canvas.putRight(words.fitting(free), end, area.row + 1, width: max(0, free), style)
+}
+
+/// Progress, or a script that waits: at the right end of a line. Returns the columns it took.
+@discardableResult
+func drawActivity(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) -> Int {
+  guard !state.activity.isEmpty else { return 0 }
+  let text = " \(state.activity) ".clipped(to: area.columns)
+  canvas.putRight(text, area.column + area.columns, area.row, width: area.columns, Palette.selected)
+  return text.columns
+}
