@@ -37,7 +37,7 @@ struct Layout: Equatable {
     var paneRows = max(7, rows >= 40 ? body * 3 / 5 : (body + 1) / 2)
     var left = 0
     if columns >= Layout.unfolded {
-      left = max(28, min(44, columns / 5))
+      left = max(31, min(44, columns / 5))
       parameters = Rect(column: 0, row: top, columns: left, rows: paneRows)
     } else {
       let strip = max(2, min(parameterCount + 1, 4, body / 4))

@@ -22,9 +22,11 @@ enum Palette {
   }
 
   /// A cell of a heat map.
-  static func heat(_ position: Double) -> Style {
+  static func heat(_ position: Double, _ colors: ColorRange) -> Style {
+    // Without colours the glyphs say it; what is large stands out, what is next to nothing steps back.
+    if colors == .none { return Style(bold: abs(position) >= 0.5, dim: abs(position) < 0.1) }
     // The orange end is light, everything else dark.
-    Style(foreground: position > 0.3 ? .rgb(0, 0, 0) : .rgb(255, 255, 255), background: diverging(position))
+    return Style(foreground: position > 0.3 ? .rgb(0, 0, 0) : .rgb(255, 255, 255), background: diverging(position))
   }
 
   /// The scale as the colour of text. Numbers must be readable on a dark ground, so that small ones keep some light.

@@ -1,7 +1,8 @@
-/// Columns of bars: a value for each column of the screen, from `low` at the bottom to `high` at the top.
+/// A value for each column of the screen, from `low` at the bottom to `high` at the top: bars, or a line of their ends.
 struct BarPlot {
   let low: Double
   let high: Double
+  var isLine = false
 
   /// Draws nothing where a value is nil or no number.
   func draw(
@@ -16,7 +17,9 @@ struct BarPlot {
       var height = max(1, Int((share * Double(area.rows * steps)).rounded()))
       for row in 0..<area.rows where height > 0 {
         let glyph = glyphs.bars[min(steps, height) - 1]
-        canvas.put(String(glyph), area.column + place, area.row + area.rows - 1 - row, width: 1, style)
+        if !isLine || height <= steps {
+          canvas.put(String(glyph), area.column + place, area.row + area.rows - 1 - row, width: 1, style)
+        }
         height -= steps
       }
     }

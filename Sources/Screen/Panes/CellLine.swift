@@ -55,8 +55,9 @@ private func drawLegend(
   var column = canvas.put("-\(label) ", end - ends - 4 * steps, row, width: width, Palette.quiet)
   for step in -steps...steps {
     let position = Double(step) / Double(steps)
-    let text = step == 0 ? "0" : heatText(position, state.colors)
-    column = canvas.put(text, column, row, width: width, Palette.heat(position))
+    // With shades of colour the bar says all; without, it needs the glyphs.
+    let text = step == 0 ? "0" : state.colors == .shades ? "  " : heatText(position, state.colors)
+    column = canvas.put(text, column, row, width: width, Palette.heat(position, state.colors))
   }
   canvas.put(" +\(label)", column, row, width: width, Palette.quiet)
 }

@@ -9,7 +9,7 @@ func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area:
   drawHeading(title, area, state.glyphs, isFocused: state.focus == .matrices, on: &canvas)
   let pane = window.effective
   guard pane.body.rows > 0, let index = state.shownParameter else { return }
-  let name = state.catalog.shortNames[index].ending(in: pane.name.columns, state.glyphs)
+  let name = state.catalog.shortNames[index].abbreviated(in: pane.name.columns, state.glyphs)
   let c = shortNumber(state.shownRecord?.comparison.c)
   let forms = [name + (isDifference ? "  e - \(c) h" : "  (before-after)/lr"), name]
   canvas.put(

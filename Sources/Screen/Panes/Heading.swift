@@ -1,13 +1,14 @@
 /// A pane's top line: its title in a rule, with the border to the pane on its left.
 func drawHeading(
-  _ title: String, _ area: Rect, _ glyphs: GlyphSet, isFocused: Bool = false, on canvas: inout Canvas
+  _ title: String, _ area: Rect, _ glyphs: GlyphSet, isFocused: Bool = false, isBelowAnother: Bool = false,
+  on canvas: inout Canvas
 ) {
   guard area.rows > 0 else { return }
   let hasBorder = area.column > 0
   canvas.fill(
     Rect(column: area.column, row: area.row, columns: area.columns, rows: 1), Palette.quiet, glyph: glyphs.horizontal)
   if hasBorder {
-    canvas.put(String(glyphs.tee), area.column, area.row, width: 1, Palette.quiet)
+    canvas.put(String(isBelowAnother ? glyphs.branch : glyphs.tee), area.column, area.row, width: 1, Palette.quiet)
     drawBorder(area, glyphs, on: &canvas)
   }
   drawTag(

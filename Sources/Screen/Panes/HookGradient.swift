@@ -10,7 +10,7 @@ func drawHookGradient(_ state: ScreenState, _ window: MatrixWindow, _ area: Rect
   func say(_ text: String) {
     canvas.put(text, pane.body.column, pane.body.row, width: pane.body.columns, Palette.quiet)
   }
-  let name = state.catalog.shortNames[index].ending(in: room, state.glyphs)
+  let name = state.catalog.shortNames[index].abbreviated(in: room, state.glyphs)
   guard let record = state.shownRecord else {
     canvas.put(name, pane.name.column, pane.name.row, width: room, Palette.heading)
     say(

@@ -8,8 +8,9 @@ func drawLearningRate(_ state: ScreenState, _ area: Rect, on canvas: inout Canva
   let content = area.content
   guard state.session.graph != nil else { return }
   let (rates, facts) = (rateLines(state, content.columns), factLines(state, content.columns))
-  // The facts first; what is left goes to the plot, which needs some rows to say anything.
-  let plotRows = min(6, content.rows - rates.count - facts.count)
+  // A schedule is worth more than the last of the facts; a constant lr has what they leave.
+  let needed = state.session.configuration.training.scheduler == "constant" ? 0 : 4
+  let plotRows = min(6, max(needed, content.rows - rates.count - facts.count), content.rows - rates.count - 1)
   let plot = plotRows >= 3 ? plotRows : 0
   for (line, (text, style)) in rates.prefix(content.rows).enumerated() {
     canvas.put(text, content.column, content.row + line, width: content.columns, style)
@@ -36,7 +37,9 @@ private func rateLines(_ state: ScreenState, _ columns: Int) -> [(String, Style)
     let now = "now \(shortNumber(session.currentLR() * ratio))"
     let whole = [group, used, now].filter { !$0.isEmpty }.joined(separator: group.isEmpty ? "  " : " ")
     if whole.columns <= columns { return [(whole, Palette.heading)] }
-    return [(group.isEmpty ? used : group + " " + used, Palette.heading), ("  " + now, Palette.heading)]
+    // A number that is cut off reads as another one.
+    let first = [group + " " + used, group.suffix(1) + " " + used].fitting(columns)
+    return [(group.isEmpty ? used : first, Palette.heading), ("  " + now, Palette.heading)]
   }
   guard ratio != 1 else { return line("", 1) }
   return line("lora_A", 1) + line("lora_B", ratio)
@@ -46,9 +49,13 @@ private func factLines(_ state: ScreenState, _ columns: Int) -> [(String, Style)
   let settings = state.session.configuration.training
   let isNarrow = columns < 20
   var lines: [(String, Style)] = [(settings.optimizer + " " + settings.scheduler, Style())]
-  if settings.loraplusLrRatio != 1 {
-    lines.append((isNarrow ? "lora+ x \(shortNumber(settings.loraplusLrRatio))"
-      : "loraplus_lr_ratio \(shortNumber(settings.loraplusLrRatio))", Style()))
+  if let clipping = state.observed?.clipping {
+    let (norm, factor) = (shortNumber(clipping.totalNorm), shortNumber(clipping.coefficient))
+    lines.append((isNarrow ? "norm \(norm)" : "total norm \(norm)", Style()))
+    lines.append(
+      (isNarrow ? "clip x\(factor)" : "clipped x \(factor)", clipping.coefficient < 1 ? Palette.notable : Style()))
+  } else if let norm = settings.maxGradNorm {
+    lines.append(((isNarrow ? "max_norm " : "max_grad_norm ") + shortNumber(norm), Style()))
   }
   let optimizer = settings.optimizerSettings
   if optimizer.momentum != 0, settings.optimizer == "sgd" {
@@ -62,13 +69,8 @@ private func factLines(_ state: ScreenState, _ columns: Int) -> [(String, Style)
   if settings.replicas > 1 { lines.append(("replicas \(settings.replicas)", Style())) }
   if let scale = state.session.lossScale { lines.append(("loss_scale \(shortNumber(scale))", Style())) }
   if let bound = settings.clipValue { lines.append(("clip_value \(shortNumber(bound))", Style())) }
-  if let clipping = state.observed?.clipping {
-    let (norm, factor) = (shortNumber(clipping.totalNorm), shortNumber(clipping.coefficient))
-    lines.append((isNarrow ? "norm \(norm)" : "total norm \(norm)", Style()))
-    lines.append(
-      (isNarrow ? "clip x\(factor)" : "clipped x \(factor)", clipping.coefficient < 1 ? Palette.notable : Style()))
-  } else if let norm = settings.maxGradNorm {
-    lines.append(((isNarrow ? "max_norm " : "max_grad_norm ") + shortNumber(norm), Style()))
+  if settings.loraplusLrRatio != 1 {
+    lines.append(((isNarrow ? "lora+ x " : "loraplus_lr_ratio ") + shortNumber(settings.loraplusLrRatio), Style()))
   }
   if let resolution = state.shownRecord?.comparison.resolution {
     lines.append(((isNarrow ? "ulp/lr " : "resolution ") + tiny(resolution), Palette.quiet))
@@ -99,15 +101,15 @@ private func drawSchedule(_ state: ScreenState, _ area: Rect, on canvas: inout C
     return (value: Double?.some(value), style: style)
   }
   let highest = values.compactMap(\.value).filter(\.isFinite).max() ?? 0
-  BarPlot(low: 0, high: highest > 0 ? highest : 1).draw(
+  BarPlot(low: 0, high: highest > 0 ? highest : 1, isLine: true).draw(
     values, Rect(column: area.column, row: area.row, columns: columns, rows: area.rows - 1), state.glyphs, on: &canvas)
   let row = area.row + area.rows - 1
   let pointer = String(state.glyphs.pointer)
-  let text = "step \(session.step) of \(horizon)"
   canvas.put(pointer, area.column + min(place, columns - 1), row, width: 1, Palette.notable)
-  if place + text.columns + 2 <= columns {
-    canvas.put(text, area.column + place + 2, row, width: columns, Palette.quiet)
-  } else if place - 1 >= text.columns {
-    canvas.put(text, area.column + place - 1 - text.columns, row, width: columns, Palette.quiet)
-  }
+  // On the side that has more room.
+  let isRight = place * 2 < columns
+  let text = ["step \(session.step) of \(horizon)", "\(session.step)/\(horizon)", ""]
+    .fitting(isRight ? columns - place - 2 : place - 1)
+  let at = isRight ? place + 2 : place - 1 - text.columns
+  canvas.put(text, area.column + max(0, at), row, width: columns, Palette.quiet)
 }

@@ -31,18 +31,21 @@ private struct LedgerText {
   let sentence: String
   let cause: String
   let isNotable: Bool
+  let more: String
 
   init(_ record: ParameterRecord, _ state: ScreenState) {
     let comparison = record.comparison
     isNotable = comparison.verdict == .scaled || comparison.verdict == .different
-    c = "c \(factor(comparison.c))  "
-    cosine = c + "cos \(factor(comparison.cosine))  "
-    residual = cosine + "residual \(tiny(comparison.residual))  "
+    // Before there is an update, there is nothing to compare.
+    c = record.isPending ? "" : "c \(factor(comparison.c))  "
+    cosine = record.isPending ? "" : c + "cos \(factor(comparison.cosine))  "
+    residual = record.isPending ? "" : cosine + "residual \(tiny(comparison.residual))  "
     let verdict = record.isPending ? "not written yet" : comparison.verdict.rawValue
     self.verdict = verdict
     sentence = record.isPending ? comparison.reason ?? verdict : "\(verdict): \(comparison.sentence)"
     cause = state.explanation.map { "\(verdict): " + $0.cause } ?? sentence
     arrow = state.glyphs.arrow
+    more = state.glyphs.more
     let (times, isPending) = (state.glyphs.times, record.isPending)
     guard let explanation = state.explanation, let kept = explanation.keptNorm else {
       stages = []
@@ -96,18 +99,22 @@ private func drawTall(_ text: LedgerText, _ area: Rect, room: Int, on canvas: in
   for (index, stage) in text.stages.enumerated() where fits {
     if index > 0 { column = canvas.put(text.arrow, column, area.row, width: room, Palette.quiet) }
     canvas.put(stage.norm, column, area.row + 1, width: room)
-    let next = text.stages.indices.contains(index + 1) ? text.arrow.columns : 0
-    let end = canvas.put(stage.text, column, area.row, width: room, Palette.heading)
     // A norm that is longer than its stage's name pushes the next one on.
-    column = max(end, column + (next > 0 ? stage.norm.columns + 1 - next : 0))
+    let isLast = index == text.stages.count - 1
+    let gap = max(0, isLast ? 0 : stage.norm.columns + 1 - text.arrow.columns - stage.text.columns)
+    let padded = stage.text + String(repeating: " ", count: gap)
+    column = canvas.put(padded, column, area.row, width: room, Palette.heading)
   }
   let left = area.column + room - column
   let number = (numbers.map { "  " + $0 }.first { $0.columns <= left } ?? "  " + text.c)
   canvas.put(number, column, area.row, width: max(0, left), style)
   if area.rows > 2 {
-    canvas.put(
-      " " + [text.cause, text.sentence, text.verdict].fitting(area.columns - 2), area.column + 1, area.row + 2,
-      width: area.columns - 2, style)
+    // What does not fit is cut: explain prints all of it.
+    let room = area.columns - 3
+    let isWhole = text.cause.columns <= room
+    let end = canvas.put(
+      " " + (isWhole ? text.cause : text.cause.clipped(to: room - 1)), area.column + 1, area.row + 2, width: room, style)
+    if !isWhole { canvas.put(text.more, end, area.row + 2, width: 1, style) }
     return
   }
   let words = [text.cause, text.sentence, text.verdict].map { $0 + " " }

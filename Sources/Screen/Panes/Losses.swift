@@ -2,7 +2,7 @@ import Debugger
 
 /// The losses of the branch's steps as a curve, those ahead of the present moment dimmed.
 func drawLosses(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
-  drawHeading("loss", area, state.glyphs, on: &canvas)
+  drawHeading("loss", area, state.glyphs, isBelowAnother: true, on: &canvas)
   let content = area.content
   let branch = state.session.records
   let points = branch.losses.points

@@ -43,7 +43,7 @@ private func drawCells(
         canvas.putRight(
           formatted(value, "%+.2e"), at + width, area.row + line, width: width - (cell == state.cell ? 1 : 0), style)
       case .heat, .histogram:
-        style = Palette.heat(value / drawing.scale)
+        style = Palette.heat(value / drawing.scale, state.colors)
         if cell == state.cell { style.reverse = true }
         let text = heatText(value / drawing.scale, state.colors)
         // Where a blank has no colour to be reversed, the cursor needs a glyph.
@@ -80,7 +80,7 @@ private func drawMap(
       let columns = (column * matrix.columns / across)..<((column + 1) * matrix.columns / across)
       let isSeen = rows.overlaps(window.rows) && columns.overlaps(window.columns)
       let position = blocks[row * across + column] / drawing.scale
-      var style = Palette.heat(position)
+      var style = Palette.heat(position, state.colors)
       var glyph = isSeen ? String(state.glyphs.seen) : " "
       if state.colors != .shades {
         glyph = String(heatText(position, state.colors).last ?? " ")

@@ -56,7 +56,7 @@ func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
     // Where modules have scrolled off, the first row says which one it is in.
     let isOrphan = line == 0 && entry.depth > 0
     let text = isOrphan ? entry.path + "." + entry.text : entry.text
-    let name = (isOrphan ? "" : indent) + text.ending(in: room + (isOrphan ? indent.count : 0), state.glyphs)
+    let name = (isOrphan ? "" : indent) + text.abbreviated(in: room + (isOrphan ? indent.count : 0), state.glyphs)
     canvas.put(mark + name, rows.column, row, width: rows.columns, style)
     canvas.putRight(" " + value.text, rows.column + rows.columns - 1, row, width: rows.columns, value.style)
   }
@@ -67,8 +67,9 @@ private func heading(_ state: ScreenState, _ window: ParameterWindow, room: Int)
   let total = state.session.graph?.parameters.count ?? 0
   let shown = window.rows.count { $0.parameter != nil }
   let listing = state.listing
-  let count = shown < total ? "\(shown) of \(total)" : total == 0 ? "" : "\(total)"
-  let matching = window.count < total && shown < window.count ? "\(shown) of \(window.count) of \(total)" : count
+  // With a filter, how many it lets pass; otherwise how many there is room for.
+  let part = listing.filter.isEmpty ? shown : window.count
+  let matching = part < total ? "\(part) of \(total)" : total == 0 ? "" : "\(total)"
   if listing.isTyping {
     return ["filter: \(listing.filter)   \(matching)", "filter: \(listing.filter) "].fitting(room)
   }

@@ -79,7 +79,9 @@ private func drawMarks(_ state: ScreenState, _ marks: TimelineMarks, on canvas: 
       ? (glyphs.here, Palette.notable)
       : forks.contains(mark)
         ? (glyphs.fork, Palette.heading)
-        : mark < here ? (glyphs.past, Palette.good) : (glyphs.ahead, Palette.quiet)
+        : mark == 0
+          ? (glyphs.branch, Palette.heading)
+          : mark < here ? (glyphs.past, Palette.good) : (glyphs.ahead, Palette.quiet)
     var shown = style
     if state.focus == .timeline, marks.mark(ofStep: state.markedStep ?? session.step) == mark { shown.reverse = true }
     canvas.put(String(glyph), marks.column + mark, marks.row, width: 1, shown)
@@ -139,12 +141,12 @@ private func drawPhases(_ state: ScreenState, _ area: Rect, on canvas: inout Can
     (long, start + " " + events + watching), (long, start + watching), (short, start + " " + events + watching),
     (short, start), (short, ""),
   ]
-  let marksOnly = shown.map { _ in "" }
-  let (names, ends) = forms.first { width($0.0, $0.1) + 3 <= area.columns } ?? (marksOnly, "")
   var column = area.column
   func put(_ text: String, _ style: Style) {
     column = canvas.put(text, column, area.row, width: area.column + area.columns - column, style)
   }
+  let form = forms.first { width($0.0, $0.1) + 3 <= area.columns }
+  let (names, ends) = form ?? (shown.map { _ in "" }, "")
   if !ends.isEmpty { put(start + "  ", Palette.quiet) }
   for (index, phase) in shown.enumerated() {
     let glyphs = state.glyphs
@@ -154,13 +156,15 @@ private func drawPhases(_ state: ScreenState, _ area: Rect, on canvas: inout Can
       : here.map { index < $0 } == true ? (glyphs.past, Style()) : (glyphs.ahead, Palette.quiet)
     if stops.contains(phase) { put(String(glyphs.breakpoint), Palette.error) }
     put("\(glyph)", style)
-    let isHere = index == here
-    // Without names for all, the present one has its name.
-    let text = names[index].isEmpty && isHere ? phase.short : names[index]
-    put(text.isEmpty ? "" : text, isHere ? Palette.heading : style)
-    put(text.isEmpty ? "" : "  ", Palette.quiet)
+    if form != nil { put(names[index] + "  ", index == here ? Palette.heading : style) }
   }
-  if ends.contains("event") { put(" " + events, Palette.quiet) }
+  if form == nil {
+    // Without room for all names, the present one has its name.
+    put(" " + (here.map { shown[$0].rawValue + "  " } ?? ""), Palette.heading)
+    put(events + " ", Palette.quiet)
+  } else if ends.contains("event") {
+    put(" " + events, Palette.quiet)
+  }
   if !watching.isEmpty, ends.hasSuffix(watching) { put(watching, Palette.error) }
 }
 

@@ -113,18 +113,32 @@ struct ParameterCatalog: Sendable {
     }
   }
 
-  /// Those first that depart most: no factor at all, then by |log c|; what has not moved or is frozen comes last.
+  /// Those first that depart most: no single factor at all, then a factor, then what rounding explains, then what
+  /// matches, each by |log c|; what has not moved or is frozen comes last.
   static func departing(_ parameters: [Int], _ records: [Int: ParameterRecord]) -> [Int] {
-    func departure(_ parameter: Int) -> Double {
-      guard let comparison = records[parameter]?.comparison, records[parameter]?.isPending == false else { return -1 }
-      switch comparison.verdict {
-      case .different, .notSeen, .noUpdate: return .infinity
-      case .match, .scaled, .belowResolution, .undefined:
-        guard let c = comparison.c else { return -0.5 }
-        let distance = abs(log(abs(c)))
-        return c > 0 && distance.isFinite ? distance : .infinity
-      }
+    struct Place {
+      let parameter: Int
+      let rank: Int
+      let distance: Double
     }
-    return parameters.map { ($0, departure($0)) }.sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0 < $1.0 }.map(\.0)
+    let places = parameters.map { parameter in
+      let record = records[parameter].flatMap { $0.isPending ? nil : $0 }
+      let distance = record?.comparison.c.map { $0 > 0 ? abs(log($0)) : .infinity } ?? .infinity
+      return Place(parameter: parameter, rank: record.map { rank($0.comparison.verdict) } ?? 4, distance: distance)
+    }
+    return places.sorted { first, second in
+      if first.rank != second.rank { return first.rank < second.rank }
+      return first.distance != second.distance
+        ? first.distance > second.distance : first.parameter < second.parameter
+    }.map(\.parameter)
+  }
+
+  private static func rank(_ verdict: Verdict) -> Int {
+    switch verdict {
+    case .different, .notSeen, .noUpdate: 0
+    case .scaled: 1
+    case .belowResolution, .undefined: 2
+    case .match: 3
+    }
   }
 }

@@ -9,11 +9,11 @@ extension KeyBinding {
 
   private static let shownEverywhere: [KeyBinding] = [
     KeyBinding("F1", [.function(1, [])], .everywhere, "this help") { $0.help = overlay },
-    KeyBinding("F2", [.function(2, [])], .everywhere, "next view: numbers, heat map, histogram") { $0.changeView() },
-    KeyBinding("F3", [.function(3, [])], .everywhere, "difference e - c h, or the effective gradient again") {
+    KeyBinding("F2", [.function(2, [])], .everywhere, "numbers, heat map, histogram") { $0.changeView() },
+    KeyBinding("F3", [.function(3, [])], .everywhere, "effective gradient, or e - c h") {
       $0.showsDifference.toggle()
     },
-    KeyBinding("F4", [.function(4, [])], .everywhere, "sort parameters by how far c is from 1, or by model") {
+    KeyBinding("F4", [.function(4, [])], .everywhere, "sort parameters: by model, by |log c|") {
       sort(&$0)
     },
     KeyBinding("F5", [.function(5, [])], .everywhere, "filter the parameters by name") { state, _, size in
@@ -41,7 +41,7 @@ extension KeyBinding {
   ]
 
   private static let askingTheApplication: [KeyBinding] = [
-    KeyBinding("F9", .function(9, []), "mouse on or off; off leaves selecting text to the terminal", .toggleMouse),
+    KeyBinding("F9", .function(9, []), "mouse; without it the terminal selects text", .toggleMouse),
     KeyBinding("F12", .function(12, []), "what a frame costs, in the title", .toggleFrameCost),
     KeyBinding("Ctrl-C", .interrupt, "stop what runs, empty the line", .interrupt),
     KeyBinding("Ctrl-L", .redraw, "paint everything again", .redraw),
@@ -73,7 +73,7 @@ extension KeyBinding {
 
   private static let ofParameters: [KeyBinding] = [
     KeyBinding(
-      "Up Down PgUp PgDn Home End", vertical, .parameters, "show another parameter"
+      "arrows PgUp PgDn Home End", vertical, .parameters, "show another parameter"
     ) { state, key, size in
       state.moveSelection(key.distance, in: size)
       return nil
@@ -83,7 +83,7 @@ extension KeyBinding {
       return nil
     },
     KeyBinding("/", ["/"], .parameters, "filter by name") { state, _, size in startFilter(&state, size) },
-    KeyBinding("s", ["s"], .parameters, "sort by how far c is from 1, or by model") { sort(&$0) },
+    KeyBinding("s", ["s"], .parameters, "sort: by model, by |log c|, how far c is from 1") { sort(&$0) },
   ]
 
   private static let ofMatrices: [KeyBinding] = [
@@ -100,15 +100,15 @@ extension KeyBinding {
       state.moveCell(across: key.distance, in: size)
       return nil
     },
-    KeyBinding("v", ["v"], .matrices, "next view: numbers, heat map, histogram") { $0.changeView() },
-    KeyBinding("d", ["d"], .matrices, "difference e - c h, or the effective gradient again") {
+    KeyBinding("v", ["v"], .matrices, "numbers, heat map, histogram") { $0.changeView() },
+    KeyBinding("d", ["d"], .matrices, "effective gradient, or e - c h") {
       $0.showsDifference.toggle()
     },
   ]
 
   private static let ofTimeline: [KeyBinding] = [
     KeyBinding(
-      "Left Right PgUp PgDn Home End",
+      "arrows PgUp PgDn Home End",
       [.arrow(.left, []), .arrow(.right, []), .pageUp, .pageDown, .home, .end], .timeline,
       "move the mark along the steps"
     ) { state, key, _ in
@@ -121,7 +121,7 @@ extension KeyBinding {
   ]
 
   private static let ofTranscript: [KeyBinding] = [
-    KeyBinding("Up Down PgUp PgDn Home End", vertical, .transcript, "scroll") { state, key, size in
+    KeyBinding("arrows PgUp PgDn Home End", vertical, .transcript, "scroll") { state, key, size in
       state.scrollTranscript(key.distance, in: size)
       return nil
     }
