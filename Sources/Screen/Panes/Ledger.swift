@@ -7,7 +7,11 @@ func drawLedger(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   canvas.fill(area.line(0), Palette.quiet, glyph: state.glyphs.horizontal)
   let room = area.columns - 2 - drawActivity(state, area.line(0), on: &canvas)
   guard let record = state.shownRecord else {
-    let hint = state.session.graph == nil ? "write: model linear 16 16" : "step takes a step, event goes inside, help"
+    let hint =
+      state.session.graph == nil
+      ? "write: model linear 16 16"
+      : state.observedHere == nil
+        ? "step takes a step, event goes inside, help" : "frozen: no gradient is computed, and no step changes it"
     canvas.put(" \(hint) ", area.column + 1, area.row, width: room, Palette.quiet)
     return
   }
