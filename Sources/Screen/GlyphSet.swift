@@ -26,11 +26,13 @@ public struct GlyphSet: Sendable, Equatable {
   let corners: [Character]
 
   public static let unicode = GlyphSet(
-    horizontal: "─", vertical: "│", tee: "┬", branch: "├", marker: "▸", separator: " · ", arrow: " → ", bars: Array("▁▂▃▄▅▆▇█"),
+    horizontal: "─", vertical: "│", tee: "┬", branch: "├", marker: "▸", separator: " · ", arrow: " → ",
+    bars: Array("▁▂▃▄▅▆▇█"),
     more: "…", times: "×", plusMinus: "±", past: "●", here: "◆", ahead: "○", fork: "┬", breakpoint: "■", pointer: "▲",
     seen: "▪", corners: Array("┌┐└┘"))
   public static let ascii = GlyphSet(
-    horizontal: "-", vertical: "|", tee: "+", branch: "+", marker: ">", separator: " - ", arrow: " -> ", bars: Array("_.-=+*#@"),
+    horizontal: "-", vertical: "|", tee: "+", branch: "+", marker: ">", separator: " - ", arrow: " -> ",
+    bars: Array("_.-=+*#@"),
     more: "~", times: "x", plusMinus: "+-", past: "*", here: "@", ahead: ".", fork: "+", breakpoint: "!", pointer: "^",
     seen: "o", corners: Array("++++"))
 

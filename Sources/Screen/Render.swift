@@ -4,6 +4,8 @@ import Debugger
 public func render(_ state: ScreenState, _ size: Size) -> Grid {
   var canvas = Canvas(size)
   guard size.columns > 0, size.rows > 0 else { return canvas.grid }
+  var state = state
+  state.keepFocusVisible(in: size)
   let layout = Layout(size, state)
   if let title = layout.title { drawTitle(state, title, on: &canvas) }
   if let window = MatrixWindow(state, layout) {

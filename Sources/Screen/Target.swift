@@ -26,8 +26,8 @@ public func target(at position: Position, _ state: ScreenState, _ size: Size) ->
   let layout = Layout(size, state)
   if let area = layout.parameters, area.contains(position) {
     let window = ParameterWindow(state, area)
-    let row = window.rows.dropFirst(position.row - window.area.row).first
-    guard position.row >= window.area.row, let parameter = row?.parameter else { return .pane(.parameters) }
+    let line = position.row - window.area.row
+    guard line >= 0, let parameter = window.rows.dropFirst(line).first?.parameter else { return .pane(.parameters) }
     return .parameter(parameter)
   }
   for area in [layout.hook, layout.effective, layout.cellLine].compactMap({ $0 }) where area.contains(position) {

@@ -55,7 +55,9 @@ struct MatrixWindow: Equatable {
       first = max(0, min(first, all - room))
       return first..<max(first, min(all, first + room))
     }
-    let cell = state.cell.map { Position(column: min($0.column, extent.columns - 1), row: min($0.row, extent.rows - 1)) }
+    let cell = state.cell.map {
+      Position(column: min($0.column, extent.columns - 1), row: min($0.row, extent.rows - 1))
+    }
     rows = part(state.scroll.row, cell?.row, extent.rows, max(0, left.body.rows))
     columns = part(state.scroll.column, cell?.column, extent.columns, across)
   }

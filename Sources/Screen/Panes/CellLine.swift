@@ -44,7 +44,7 @@ private func drawLegend(
   _ state: ScreenState, _ scale: Double, end: Int, width: Int, _ row: Int, on canvas: inout Canvas
 ) {
   let label = formatted(scale, "%.2e")
-  let ends = 2 * (label.columns + 2) + 1
+  let ends = 2 * (label.columns + 2) + 3
   // Every step of the bar is two columns wide, as the heat map's cells are.
   let steps = min(9, (width - ends) / 4)
   guard steps >= 1 else {
@@ -56,7 +56,7 @@ private func drawLegend(
   for step in -steps...steps {
     let position = Double(step) / Double(steps)
     // With shades of colour the bar says all; without, it needs the glyphs.
-    let text = step == 0 ? "0" : state.colors == .shades ? "  " : heatText(position, state.colors)
+    let text = step == 0 ? " 0 " : state.colors == .shades ? "  " : heatText(position, state.colors)
     column = canvas.put(text, column, row, width: width, Palette.heat(position, state.colors))
   }
   canvas.put(" +\(label)", column, row, width: width, Palette.quiet)

@@ -29,7 +29,8 @@ func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area:
 }
 
 private func magnified(_ factor: Double, _ glyphs: GlyphSet) -> String {
-  factor == 1 ? "" : "  \(glyphs.times)" + formatted(factor, "%.0e").replacing("e+0", with: "e").replacing("e+", with: "e")
+  factor == 1
+    ? "" : "  \(glyphs.times)" + formatted(factor, "%.0e").replacing("e+0", with: "e").replacing("e+", with: "e")
 }
 
 /// The largest count of the bins that both panes show.

@@ -17,7 +17,8 @@ func drawHelp(_ help: HelpOverlay, _ glyphs: GlyphSet, on canvas: inout Canvas) 
   canvas.put(title.clipped(to: width - 4), box.column + 2, box.row, width: width - 4, Palette.selected)
   let inside = box.inside
   let closing = " any key closes "
-  canvas.put(closing, box.column + max(2, width - closing.count - 2), box.row + count + 1, width: width - 4, Palette.quiet)
+  canvas.put(
+    closing, box.column + max(2, width - closing.count - 2), box.row + count + 1, width: width - 4, Palette.quiet)
   for (line, row) in help.rows[first..<first + count].enumerated() {
     let at = inside.row + line
     if row.keys.isEmpty {

@@ -23,10 +23,18 @@ func drawLedger(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   }
 }
 
+/// What is in the ledger between two arrows.
+private struct Stage {
+  let text: String
+  /// The same with fewer digits and no space.
+  let short: String
+  let norm: String
+}
+
 /// What there is to say, in parts that can be left out.
 private struct LedgerText {
   /// A stage with its factor, and the norm of the gradient after it.
-  let stages: [(text: String, norm: String)]
+  let stages: [Stage]
   let arrow: String
   let c: String
   let cosine: String
@@ -58,11 +66,19 @@ private struct LedgerText {
     func norm(_ value: Double?) -> String { value.map { formatted($0, "%.4g") } ?? "-" }
     let acting = explanation.actingStages
     let passed = acting.map { stage in
-      (stage.stage.rawValue + (stage.factor.map { " " + times + formatted($0, "%.4g") } ?? ""),
-        norm(stage.norm))
+      let name = stage.stage.rawValue
+      return Stage(
+        text: name + (stage.factor.map { " " + times + formatted($0, "%.4g") } ?? ""),
+        short: name + (stage.factor.map { times + formatted($0, "%.3g") } ?? ""), norm: norm(stage.norm))
     }
-    let last = isPending ? [] : [("e", norm(explanation.stages.last?.norm ?? kept))]
-    stages = [("hook", norm(kept))] + passed + last
+    let last = isPending ? [] : [Stage(text: "e", short: "e", norm: norm(explanation.stages.last?.norm ?? kept))]
+    stages = [Stage(text: "hook", short: "hook", norm: norm(kept))] + passed + last
+  }
+
+  /// Without norms and spaces, for narrow screens: `hook→accumulate×4→clip_norm×0.202`.
+  var shortPath: String {
+    stages.dropLast(stages.last?.text == "e" ? 1 : 0).map(\.short)
+      .joined(separator: arrow.filter { $0 != " " }) + "  "
   }
 
   /// In one row: `hook 0.437 → clip_norm ×0.1144 → e 0.04999  `, then without the norms.
@@ -82,6 +98,10 @@ private func drawLine(_ text: LedgerText, _ area: Rect, room: Int, on canvas: in
     let numbers = [text.residual, text.cosine, text.c]
     forms += [(path + text.residual, text.cause), (path + text.residual, text.sentence)]
     forms += numbers.map { (path + $0, text.verdict) }
+  }
+  // c stands in the list of parameters too; the way of the gradient is nowhere else.
+  if !text.stages.isEmpty {
+    forms += [(text.shortPath + text.c, text.verdict), (text.shortPath, text.verdict), (text.shortPath, "")]
   }
   forms += [(text.residual, text.sentence)] + [text.residual, text.cosine, text.c].map { ($0, text.verdict) }
   guard let (numbers, words) = forms.first(where: { (" ledger " + $0.0 + $0.1).columns < room }) else { return }
@@ -117,7 +137,8 @@ private func drawTall(_ text: LedgerText, _ area: Rect, room: Int, on canvas: in
     let room = area.columns - 3
     let isWhole = text.cause.columns <= room
     let end = canvas.put(
-      " " + (isWhole ? text.cause : text.cause.clipped(to: room - 1)), area.column + 1, area.row + 2, width: room, style)
+      " " + (isWhole ? text.cause : text.cause.clipped(to: room - 1)), area.column + 1, area.row + 2, width: room, style
+    )
     if !isWhole { canvas.put(text.more, end, area.row + 2, width: 1, style) }
     return
   }

@@ -23,7 +23,9 @@ func drawLosses(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   let plot = Rect(
     column: content.column, row: content.row, columns: columns, rows: content.rows - 1)
   BarPlot(low: low - (high - low) / 16, high: high).draw(values, plot, state.glyphs, on: &canvas)
-  let text = ["\(shortNumber(low)) to \(shortNumber(high)), \(branch.count) steps", "\(shortNumber(low)) to \(shortNumber(high))"]
+  let text = [
+    "\(shortNumber(low)) to \(shortNumber(high)), \(branch.count) steps", "\(shortNumber(low)) to \(shortNumber(high))",
+  ]
   canvas.put(
     text.fitting(content.columns), content.column, content.row + content.rows - 1, width: content.columns,
     Palette.quiet)

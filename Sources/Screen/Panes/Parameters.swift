@@ -30,7 +30,7 @@ func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
   let title = heading(state, window, room: area.columns - 3)
   drawHeading(title, area, state.glyphs, isFocused: state.focus == .parameters, on: &canvas)
   if state.listing.isTyping {
-    canvas.setCursor(Position(column: area.column + 1 + "filter: \(state.listing.filter)".columns, row: area.row))
+    canvas.setCursor(Position(column: area.column + 1 + "/\(state.listing.filter)".columns, row: area.row))
   }
   guard let graph = state.session.graph else { return }
   let rows = window.area
@@ -42,8 +42,12 @@ func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
   for (line, entry) in window.rows.enumerated() {
     let row = rows.row + line
     let indent = String(repeating: " ", count: min(entry.depth, rows.columns / 4))
+    // Where modules have scrolled off, the first row says which one it is in.
+    let isOrphan = line == 0 && entry.depth > 0
+    let text = isOrphan ? entry.path + "." + entry.text : entry.text
     guard let index = entry.parameter else {
-      canvas.put(" " + indent + entry.text, rows.column, row, width: rows.columns, Palette.quiet)
+      let name = text.abbreviated(in: rows.columns - 1, state.glyphs)
+      canvas.put(" " + (isOrphan ? "" : indent) + name, rows.column, row, width: rows.columns, Palette.quiet)
       continue
     }
     let parameter = graph.parameters[index]
@@ -53,9 +57,6 @@ func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
     let mark = isShown ? String(state.glyphs.marker) : " "
     // Names differ in their ends: with a long one it is the beginning that goes.
     let room = rows.columns - 1 - indent.count - (value.text.isEmpty ? 0 : value.text.columns + 2)
-    // Where modules have scrolled off, the first row says which one it is in.
-    let isOrphan = line == 0 && entry.depth > 0
-    let text = isOrphan ? entry.path + "." + entry.text : entry.text
     let name = (isOrphan ? "" : indent) + text.abbreviated(in: room + (isOrphan ? indent.count : 0), state.glyphs)
     canvas.put(mark + name, rows.column, row, width: rows.columns, style)
     canvas.putRight(" " + value.text, rows.column + rows.columns - 1, row, width: rows.columns, value.style)
@@ -71,14 +72,14 @@ private func heading(_ state: ScreenState, _ window: ParameterWindow, room: Int)
   let part = listing.filter.isEmpty ? shown : window.count
   let matching = part < total ? "\(part) of \(total)" : total == 0 ? "" : "\(total)"
   if listing.isTyping {
-    return ["filter: \(listing.filter)   \(matching)", "filter: \(listing.filter) "].fitting(room)
+    return ["/\(listing.filter)  \(matching)", "/\(listing.filter)"].fitting(room)
   }
   let order = listing.order == .departure ? "|log c|" : ""
   let filter = listing.filter.isEmpty ? "" : "/\(listing.filter)"
   let marks = [filter, order].filter { !$0.isEmpty }
   func joined(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "  ") }
   return [
-    joined(["parameters", matching] + marks), joined(["parameters"] + marks), joined([matching] + marks),
+    joined(["parameters", matching] + marks), joined([matching] + marks),
     joined(marks.isEmpty ? ["parameters"] : marks),
   ].fitting(room)
 }

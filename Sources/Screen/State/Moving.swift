@@ -39,6 +39,11 @@ extension ScreenState {
     moveFocus(to: next, in: size)
   }
 
+  /// Gives the keys back to the prompt if the window has become too small for the pane that had them.
+  public mutating func keepFocusVisible(in size: Size) {
+    if !hasPane(focus, in: size) { moveFocus(to: .prompt, in: size) }
+  }
+
   private func hasPane(_ focus: Focus, in size: Size) -> Bool {
     let layout = Layout(size, self)
     return switch focus {

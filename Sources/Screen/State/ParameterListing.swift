@@ -123,7 +123,8 @@ struct ParameterCatalog: Sendable {
     }
     let places = parameters.map { parameter in
       let record = records[parameter].flatMap { $0.isPending ? nil : $0 }
-      let distance = record?.comparison.c.map { $0 > 0 ? abs(log($0)) : .infinity } ?? .infinity
+      // In millionths: factors that are equal but for rounding keep the model's order.
+      let distance = record?.comparison.c.map { $0 > 0 ? (abs(log($0)) * 1e6).rounded() : .infinity } ?? .infinity
       return Place(parameter: parameter, rank: record.map { rank($0.comparison.verdict) } ?? 4, distance: distance)
     }
     return places.sorted { first, second in

@@ -7,6 +7,7 @@ enum PaneKeys {
   static func answer(
     _ event: InputEvent, _ state: inout ScreenState, _ size: Size, promptIsFree: Bool
   ) -> [KeyEffect] {
+    state.keepFocusVisible(in: size)
     switch event {
     case .key(.mouse(let mouse)):
       MouseActions.apply(mouse, to: &state, size)
