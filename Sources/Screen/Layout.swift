@@ -40,10 +40,12 @@ struct Layout: Equatable {
       left = max(31, min(44, columns / 5))
       parameters = Rect(column: 0, row: top, columns: left, rows: paneRows)
     } else {
-      let strip = max(2, min(parameterCount + 1, 4, body / 4))
+      // On the usual 24 rows, nine are left for what is said: lessons are written for them.
+      let isLow = rows < 28
+      let strip = max(2, min(parameterCount + 1, isLow ? 3 : 4, body / 4))
       parameters = Rect(column: 0, row: top, columns: columns, rows: strip)
       paneTop += strip
-      paneRows = max(6, paneRows - strip + 3)
+      paneRows = max(6, paneRows - strip + (isLow ? 1 : 3))
     }
     let rates = max(18, min(44, columns / 5))
     let matrices = columns - left - rates

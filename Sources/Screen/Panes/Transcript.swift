@@ -6,7 +6,7 @@ func drawTranscript(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
   let needed = area.rows + state.transcriptScroll
   for line in state.transcript.reversed() where wrapped.count < needed {
     let parts = line.text.split(separator: "\n", omittingEmptySubsequences: false)
-    for part in parts.reversed() {
+    for part in parts.reversed() where wrapped.count < needed {
       for piece in String(part).wrapped(to: area.columns).reversed() { wrapped.append((piece, line.kind)) }
     }
   }

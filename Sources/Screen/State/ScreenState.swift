@@ -43,12 +43,15 @@ public struct ScreenState: Sendable {
     // Inside a step it is computed, and nearly every pane asks for it.
     didSet {
       observed = session.observed
+      telling = tellingParameter()
       catalog.match(session.graph?.parameters.map(\.name) ?? [])
       explain()
       observe()
       list()
     }
   }
+  /// The parameter that says most: a lora_B, because lora_A has no gradient at first.
+  private var telling: Int?
   /// The step to look at: the one in progress as far as it got, or the last one.
   private(set) var observed: StepRecord?
   /// Why the shown parameter moved as it did, where that costs next to nothing to find out.
@@ -100,11 +103,14 @@ public struct ScreenState: Sendable {
 
   public init() {}
 
-  /// The parameter the panes show: the chosen one, or the one that says most, which is a lora_B
-  /// (lora_A has no gradient at first).
+  /// The parameter the panes show: the chosen one, or the one that says most.
   public var shownParameter: Int? {
+    guard telling != nil, let selected, catalog.names.indices.contains(selected) else { return telling }
+    return selected
+  }
+
+  private func tellingParameter() -> Int? {
     guard let graph = session.graph else { return nil }
-    if let selected, graph.parameters.indices.contains(selected) { return selected }
     let trainable = graph.parameters.indices.filter { graph.parameters[$0].requiresGrad }
     return trainable.first { graph.parameters[$0].name.contains(".lora_B.") } ?? trainable.first
       ?? graph.parameters.indices.first
