@@ -58,7 +58,8 @@ private struct LedgerText {
     cause = state.explanation.map { "\(verdict): " + $0.cause } ?? sentence
     arrow = state.glyphs.arrow
     more = state.glyphs.more
-    let (times, isPending) = (state.glyphs.times, record.isPending)
+    let times = state.glyphs.times
+    let hasUpdate = state.matrices.value.effective != nil
     guard let explanation = state.explanation, let kept = explanation.keptNorm else {
       stages = []
       return
@@ -71,8 +72,22 @@ private struct LedgerText {
         text: name + (stage.factor.map { " " + times + formatted($0, "%.4g") } ?? ""),
         short: name + (stage.factor.map { times + formatted($0, "%.3g") } ?? ""), norm: norm(stage.norm))
     }
-    let last = isPending ? [] : [Stage(text: "e", short: "e", norm: norm(explanation.stages.last?.norm ?? kept))]
+    let last = !hasUpdate ? [] : [Stage(text: "e", short: "e", norm: norm(explanation.stages.last?.norm ?? kept))]
     stages = [Stage(text: "hook", short: "hook", norm: norm(kept))] + passed + last
+  }
+
+  /// The stages as they stand above their norms, each with the arrow that leads on; the longest form first.
+  var columnForms: [[String]] {
+    let tight = arrow.filter { $0 != " " }
+    return [(stages.map(\.text), arrow), (stages.map(\.short), arrow), (stages.map(\.short), tight)].map {
+      names, arrow in
+      names.enumerated().map { index, name in
+        guard index < names.count - 1 else { return name }
+        // A norm that is longer than its stage's name pushes the next one on.
+        let gap = max(0, stages[index].norm.columns + 1 - arrow.columns - name.columns)
+        return name + String(repeating: " ", count: gap) + arrow
+      }
+    }
   }
 
   /// Without norms and spaces, for narrow screens: `hook→accumulate×4→clip_norm×0.202`.
@@ -117,35 +132,34 @@ private func drawTall(_ text: LedgerText, _ area: Rect, room: Int, on canvas: in
   var column = canvas.put(" ledger ", area.column + 1, area.row, width: room, Palette.heading)
   // Under the names, so that both rows read together.
   canvas.put(" norm", area.column + 1, area.row + 1, width: room, Palette.quiet)
-  let numbers = [text.residual, text.cosine, text.c]
-  let path = text.stages.map(\.text).joined(separator: text.arrow)
-  let fits = column + path.columns + text.c.columns + 2 <= area.column + room
-  for (index, stage) in text.stages.enumerated() where fits {
-    if index > 0 { column = canvas.put(text.arrow, column, area.row, width: room, Palette.quiet) }
+  let path = text.columnForms.first { form in
+    form.reduce(column) { $0 + $1.columns } + text.c.columns + 2 <= area.column + room
+  }
+  for (stage, name) in zip(text.stages, path ?? []) {
     canvas.put(stage.norm, column, area.row + 1, width: room)
-    // A norm that is longer than its stage's name pushes the next one on.
-    let isLast = index == text.stages.count - 1
-    let gap = max(0, isLast ? 0 : stage.norm.columns + 1 - text.arrow.columns - stage.text.columns)
-    let padded = stage.text + String(repeating: " ", count: gap)
-    column = canvas.put(padded, column, area.row, width: room, Palette.heading)
+    column = canvas.put(name, column, area.row, width: room, Palette.heading)
   }
-  let left = area.column + room - column
-  let number = (numbers.map { "  " + $0 }.first { $0.columns <= left } ?? "  " + text.c)
-  canvas.put(number, column, area.row, width: max(0, left), style)
-  if area.rows > 2 {
-    // What does not fit is cut: explain prints all of it.
-    let room = area.columns - 3
-    let isWhole = text.cause.columns <= room
-    let end = canvas.put(
-      " " + (isWhole ? text.cause : text.cause.clipped(to: room - 1)), area.column + 1, area.row + 2, width: room, style
-    )
-    if !isWhole { canvas.put(text.more, end, area.row + 2, width: 1, style) }
-    return
-  }
-  let words = [text.cause, text.sentence, text.verdict].map { $0 + " " }
+  // The last norm stands at the end of the second row; what is left of it is the verdict's.
   let end = area.column + area.columns
-  let free = fits ? end - column - 12 : area.columns - 8
-  canvas.putRight(words.fitting(free), end, area.row + 1, width: max(0, free), style)
+  let free = path == nil ? area.columns - 8 : end - column - 12
+  let words = area.rows > 2 ? "" : [text.cause, text.sentence, text.verdict, ""].fitting(free - 1)
+  let verdict = area.rows == 2 && words.isEmpty ? text.verdict + " " : ""
+  let left = area.column + room - column
+  let forms = [text.residual, text.cosine, text.c].map { "  " + $0 + verdict } + ["  " + text.c]
+  canvas.put(forms.fitting(left), column, area.row, width: max(0, left), style)
+  if area.rows > 2 {
+    drawCause(text, area.line(2), style, on: &canvas)
+  } else {
+    canvas.putRight(words + " ", end, area.row + 1, width: max(0, free), style)
+  }
+}
+
+/// What does not fit is cut: explain prints all of it.
+private func drawCause(_ text: LedgerText, _ line: Rect, _ style: Style, on canvas: inout Canvas) {
+  let room = line.columns - 3
+  let isWhole = text.cause.columns <= room
+  let shown = isWhole ? text.cause : text.cause.clipped(to: room - text.more.columns) + text.more
+  canvas.put(" " + shown, line.column + 1, line.row, width: room + 1, style)
 }
 
 /// Progress, or a script that waits: at the right end of a line. Returns the columns it took.
