@@ -35,7 +35,8 @@ extension String {
   func abbreviated(in width: Int, _ glyphs: GlyphSet) -> String {
     guard columns > width else { return self }
     var parts = split(separator: ".").map(String.init)
-    for index in parts.indices.dropLast() where Int(parts[index]) == nil {
+    // An initial says nothing of a name that has nothing before it.
+    for index in parts.indices.dropLast() where parts.count > 2 && Int(parts[index]) == nil {
       parts[index] = String(parts[index].prefix(1))
       let name = parts.joined(separator: ".")
       if name.columns <= width { return name }

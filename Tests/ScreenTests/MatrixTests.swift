@@ -55,6 +55,17 @@ struct MatrixTests {
     #expect(state.matrices.value.right(showingDifference: false).matrix === e)
   }
 
+  @Test("a cursor that another model has left outside is on the nearest cell")
+  func cursorOutside() throws {
+    let size = Size(columns: 80, rows: 24)
+    var state = Scene(name: "", size: size).state
+    state.cell = Position(column: 999, row: -3)
+    let window = try #require(MatrixWindow(state, Layout(size, state)))
+    #expect(window.cell == Position(column: 15, row: 0))
+    #expect(window.columns.contains(15) && window.rows.contains(0))
+    #expect(String(render(state, size).cells.map(\.glyph)).contains("[0, 15]  h "))
+  }
+
   @Test("the cells under a click are those that are drawn there", arguments: [ScreenState.MatrixView.numbers, .heat])
   func hitTest(view: ScreenState.MatrixView) throws {
     for size in [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 60)] {

@@ -58,6 +58,19 @@ struct ParameterListTests {
     #expect(different.contains(true) && different == different.sorted { $0 && !$1 })
   }
 
+  @Test("a verdict is told in words where there is room, and by a mark where there is not")
+  func verdicts() {
+    let commands = ["model linear 16 16", "set momentum 0.9", "set max_grad_norm 0.05", "hook all", "step 3"]
+    let wide = Size(columns: 200, rows: 60)
+    func list(_ size: Size, _ commands: [String]) -> String {
+      let grid = render(Scene(name: "", size: size, commands: commands).state, size)
+      return (1..<12).map { row in String((0..<31).map { grid[$0, row].glyph }) }.joined(separator: "\n")
+    }
+    #expect(list(wide, commands).contains("lora_B") && !list(wide, commands).contains("?"))
+    let deep = ["model transformer num_hidden_layers=2"] + commands.dropFirst()
+    #expect(list(Size(columns: 120, rows: 40), Array(deep)).contains("?"))
+  }
+
   @Test("names are abbreviated from their beginning, and numbers stay")
   func abbreviation() {
     let name = "model.layers.11.self_attn.q_proj.lora_B"
@@ -65,6 +78,7 @@ struct ParameterListTests {
     #expect(name.abbreviated(in: 38, .unicode) == "m.layers.11.self_attn.q_proj.lora_B")
     #expect(name.abbreviated(in: 22, .unicode) == "m.l.11.s.q_proj.lora_B")
     #expect(name.abbreviated(in: 8, .unicode) == "….lora_B")
+    #expect("post_attention_layernorm.weight".abbreviated(in: 20, .unicode) == "…on_layernorm.weight")
     for width in 0...40 { #expect(name.abbreviated(in: width, .ascii).count <= width) }
   }
 }

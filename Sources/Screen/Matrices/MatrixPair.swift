@@ -47,6 +47,13 @@ struct MatrixPair: Sendable {
     return max(1, pow(10, floor(log10(scale / largest))))
   }
 
+  /// The cursor, or the nearest cell there is: the model may be another one since it was put there.
+  func nearest(to cell: Position?) -> Position? {
+    guard let cell, extent.columns > 0, extent.rows > 0 else { return nil }
+    return Position(
+      column: max(0, min(extent.columns - 1, cell.column)), row: max(0, min(extent.rows - 1, cell.row)))
+  }
+
   /// Rows and columns that either of them has.
   var extent: Size {
     let both = [hook, effective].compactMap { $0 }

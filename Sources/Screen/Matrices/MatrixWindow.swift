@@ -33,6 +33,8 @@ struct MatrixWindow: Equatable {
   let effective: MatrixPane
   /// Columns of the screen that a column of the matrix takes.
   let cellWidth: Int
+  /// The cell under the cursor.
+  let cell: Position?
 
   init?(_ state: ScreenState, _ layout: Layout) {
     guard let hookArea = layout.hook, let effectiveArea = layout.effective else { return nil }
@@ -55,9 +57,7 @@ struct MatrixWindow: Equatable {
       first = max(0, min(first, all - room))
       return first..<max(first, min(all, first + room))
     }
-    let cell = state.cell.map {
-      Position(column: min($0.column, extent.columns - 1), row: min($0.row, extent.rows - 1))
-    }
+    cell = state.matrices.value.nearest(to: state.cell)
     rows = part(state.scroll.row, cell?.row, extent.rows, max(0, left.body.rows))
     columns = part(state.scroll.column, cell?.column, extent.columns, across)
   }

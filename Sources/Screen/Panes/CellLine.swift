@@ -18,9 +18,7 @@ func drawCellLine(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
 
 /// `[3, 4]  h -1.78e-02  e -2.03e-03  e/h 0.114401`, the longest form first.
 private func cellText(_ state: ScreenState, _ pair: MatrixPair) -> [String] {
-  guard let cell = state.cell, state.view != .histogram else { return [] }
-  let extent = pair.extent
-  guard extent.columns > 0, extent.rows > 0 else { return [] }
+  guard state.view != .histogram, let cell = pair.nearest(to: state.cell) else { return [] }
   let isVector = (pair.hook ?? pair.effective)?.tensor.shape.rank == 1
   let index = isVector ? "[\(cell.column)]" : "[\(cell.row), \(cell.column)]"
   let (h, e) = (pair.hook?.value(at: cell), pair.effective?.value(at: cell))

@@ -38,16 +38,16 @@ private func drawCells(
       switch state.view {
       case .numbers:
         style = Style(foreground: value == 0 ? nil : Palette.readable(value / drawing.scale))
-        if cell == state.cell { style.reverse = true }
+        if cell == window.cell { style.reverse = true }
         // The blank before a number is not part of it.
         canvas.putRight(
-          formatted(value, "%+.2e"), at + width, area.row + line, width: width - (cell == state.cell ? 1 : 0), style)
+          formatted(value, "%+.2e"), at + width, area.row + line, width: width - (cell == window.cell ? 1 : 0), style)
       case .heat, .histogram:
         style = Palette.heat(value / drawing.scale, state.colors)
-        if cell == state.cell { style.reverse = true }
+        if cell == window.cell { style.reverse = true }
         let text = heatText(value / drawing.scale, state.colors)
         // Where a blank has no colour to be reversed, the cursor needs a glyph.
-        canvas.put(cell == state.cell && text == "  " ? "[]" : text, at, area.row + line, width: width, style)
+        canvas.put(cell == window.cell && text == "  " ? "[]" : text, at, area.row + line, width: width, style)
       }
     }
   }

@@ -38,28 +38,54 @@ func drawParameters(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
     canvas.put(" no name has this in it", rows.column, rows.row, width: rows.columns, Palette.quiet)
   }
   let records = state.records.value
-  let shown = state.shownParameter
-  for (line, entry) in window.rows.enumerated() {
-    let row = rows.row + line
-    let indent = String(repeating: " ", count: min(entry.depth, rows.columns / 4))
-    // Where modules have scrolled off, the first row says which one it is in.
-    let isOrphan = line == 0 && entry.depth > 0
-    let text = isOrphan ? entry.path + "." + entry.text : entry.text
-    guard let index = entry.parameter else {
-      let name = text.abbreviated(in: rows.columns - 1, state.glyphs)
-      canvas.put(" " + (isOrphan ? "" : indent) + name, rows.column, row, width: rows.columns, Palette.quiet)
-      continue
+  let lines = window.rows.enumerated().map { line, entry in
+    ParameterLine(entry, isFirst: line == 0, room: rows.columns) { index in
+      label(graph.parameters[index].requiresGrad, records[index])
     }
-    let parameter = graph.parameters[index]
-    let isShown = index == shown
-    let value = label(parameter.requiresGrad, records[index])
-    let style = !parameter.requiresGrad ? Palette.quiet : isShown ? Palette.heading : Style()
+  }
+  // All say the verdict in words, or none does.
+  let saysVerdict = lines.allSatisfy(\.hasRoomForVerdict)
+  for (line, entry) in lines.enumerated() {
+    let row = rows.row + line
+    let isShown = entry.parameter != nil && entry.parameter == state.shownParameter
+    let style = isShown ? Palette.heading : entry.parameter == nil || entry.isFrozen ? Palette.quiet : Style()
+    let said = entry.said(inWords: saysVerdict)
     let mark = isShown ? String(state.glyphs.marker) : " "
-    // Names differ in their ends: with a long one it is the beginning that goes.
-    let room = rows.columns - 1 - indent.count - (value.text.isEmpty ? 0 : value.text.columns + 2)
-    let name = (isOrphan ? "" : indent) + text.abbreviated(in: room + (isOrphan ? indent.count : 0), state.glyphs)
-    canvas.put(mark + name, rows.column, row, width: rows.columns, style)
-    canvas.putRight(" " + value.text, rows.column + rows.columns - 1, row, width: rows.columns, value.style)
+    canvas.put(
+      mark + entry.name(beside: said, room: rows.columns, state.glyphs), rows.column, row, width: rows.columns, style)
+    canvas.putRight(" " + said, rows.column + rows.columns - 1, row, width: rows.columns, entry.label.style)
+  }
+}
+
+/// A row of the list, ready to be fitted in.
+private struct ParameterLine {
+  typealias Label = (forms: [String], style: Style)
+
+  let parameter: Int?
+  let indent: String
+  let text: String
+  let label: Label
+  /// Whether its name fits beside the longest form of what is said of it.
+  let hasRoomForVerdict: Bool
+
+  init(_ row: ParameterRows.Row, isFirst: Bool, room: Int, _ label: (Int) -> Label) {
+    parameter = row.parameter
+    // Where modules have scrolled off, the first row says which one it is in.
+    let isOrphan = isFirst && row.depth > 0
+    indent = isOrphan ? "" : String(repeating: " ", count: min(row.depth, room / 4))
+    text = isOrphan ? row.path + "." + row.text : row.text
+    self.label = parameter.map(label) ?? ([""], Palette.quiet)
+    hasRoomForVerdict =
+      self.label.forms.count < 2 || isOrphan || indent.count + text.columns + self.label.forms[0].columns + 4 <= room
+  }
+
+  var isFrozen: Bool { label.forms == ["frozen"] }
+
+  func said(inWords: Bool) -> String { (inWords ? label.forms.first : label.forms.last) ?? "" }
+
+  /// Names differ in their ends: with a long one it is the beginning that goes.
+  func name(beside said: String, room: Int, _ glyphs: GlyphSet) -> String {
+    indent + text.abbreviated(in: room - 1 - indent.count - (said.isEmpty ? 0 : said.columns + 2), glyphs)
   }
 }
 
@@ -84,14 +110,20 @@ private func heading(_ state: ScreenState, _ window: ParameterWindow, room: Int)
   ].fitting(room)
 }
 
-private func label(_ trains: Bool, _ record: ParameterRecord?) -> (text: String, style: Style) {
-  guard trains else { return ("frozen", Palette.quiet) }
-  guard let record, !record.isPending else { return ("", Style()) }
+/// What is said of a parameter: c with the verdict, then with a mark in its place.
+private func label(_ trains: Bool, _ record: ParameterRecord?) -> (forms: [String], style: Style) {
+  guard trains else { return (["frozen"], Palette.quiet) }
+  guard let record, !record.isPending else { return ([""], Style()) }
   let comparison = record.comparison
+  let verdict = comparison.verdict.rawValue
+  func forms(_ mark: String) -> [String] {
+    comparison.c.map { ["c \(shortNumber($0)) \(verdict)", "c \(shortNumber($0))\(mark)"] } ?? [verdict]
+  }
   switch comparison.verdict {
-  case .match: return ("c " + shortNumber(comparison.c ?? 1), Palette.good)
-  case .scaled, .different:
-    return ((comparison.c.map { "c " + shortNumber($0) } ?? comparison.verdict.rawValue) + "!", Palette.notable)
-  case .noUpdate, .undefined, .belowResolution, .notSeen: return (comparison.verdict.rawValue, Style())
+  case .match: return (forms(""), Palette.good)
+  case .scaled: return (forms("!"), Palette.notable)
+  // Of a factor that explains nothing.
+  case .different: return (forms("?"), Palette.notable)
+  case .noUpdate, .undefined, .belowResolution, .notSeen: return ([verdict], Style())
   }
 }

@@ -43,8 +43,9 @@ public struct ScreenState: Sendable {
     // Inside a step it is computed, and nearly every pane asks for it.
     didSet {
       observed = session.observed
-      telling = tellingParameter()
       catalog.match(session.graph?.parameters.map(\.name) ?? [])
+      telling = tellingParameter()
+      findRecord()
       explain()
       observe()
       list()
@@ -54,6 +55,8 @@ public struct ScreenState: Sendable {
   private var telling: Int?
   /// The step to look at: the one in progress as far as it got, or the last one.
   private(set) var observed: StepRecord?
+  /// The observation of the shown parameter, if the last step was taken on the model as it is now.
+  private(set) var shownRecord: ParameterRecord?
   /// Why the shown parameter moved as it did, where that costs next to nothing to find out.
   private(set) var explanation: Explanation?
   /// The gradients side by side, with all that is told of them as a whole.
@@ -73,6 +76,7 @@ public struct ScreenState: Sendable {
   public var selected: Int? {
     didSet {
       guard selected != oldValue else { return }
+      findRecord()
       explain()
       observe()
     }
@@ -143,9 +147,8 @@ public struct ScreenState: Sendable {
       ? flat : Lazy { ParameterRows(tree: catalog.matching(listing.filter), catalog.shortNames) }
   }
 
-  /// The observation of the shown parameter, if the last step was taken on the model as it is now.
-  var shownRecord: ParameterRecord? {
-    shownParameter.flatMap { observedHere?.record(of: $0) }
+  private mutating func findRecord() {
+    shownRecord = shownParameter.flatMap { observedHere?.record(of: $0) }
   }
 
   /// The step to look at, if it was taken on the model as it is now.
