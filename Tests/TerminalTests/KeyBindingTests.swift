@@ -13,7 +13,7 @@ struct KeyBindingTests {
     var all = Focus.allCases.map { focus in
       var state = ScreenState()
       state.focus = focus
-      return (name: focus.rawValue, state: state, isFree: false)
+      return (name: "\(focus)", state: state, isFree: false)
     }
     all.append((name: "empty prompt", state: ScreenState(), isFree: true))
     var typing = ScreenState()

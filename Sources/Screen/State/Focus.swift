@@ -1,5 +1,5 @@
 /// The part of the screen that the keys go to.
-public enum Focus: String, Sendable, CaseIterable {
+public enum Focus: Sendable, CaseIterable {
   case prompt, parameters, matrices, timeline, transcript
 
   /// The next one in the order of the screen, round and round.

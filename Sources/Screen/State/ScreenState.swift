@@ -4,10 +4,8 @@ import Training
 /// All that the screen shows, as a value.
 public struct ScreenState: Sendable {
   /// How a matrix is drawn.
-  public enum MatrixView: String, Sendable, CaseIterable {
-    case numbers
-    case heat = "heat map"
-    case histogram
+  public enum MatrixView: Sendable, CaseIterable {
+    case numbers, heat, histogram
   }
 
   /// A line of the transcript and what kind of line it is.
