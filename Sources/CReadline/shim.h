@@ -45,4 +45,9 @@ READLINE_ON_MAIN_ACTOR static inline bool readline_wants_keys(void) {
       RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_CHARSEARCH | RL_STATE_METANEXT | RL_STATE_MULTIKEY);
 }
 
+// Whether vi's keys are in use and mean commands now.
+READLINE_ON_MAIN_ACTOR static inline bool readline_is_in_vi_command(void) {
+  return rl_get_keymap() == vi_movement_keymap;
+}
+
 #endif

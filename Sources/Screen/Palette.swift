@@ -20,4 +20,19 @@ enum Palette {
     func mix(_ from: Double, _ to: Double) -> UInt8 { UInt8(from + (to - from) * amount) }
     return .rgb(mix(middle.0, end.0), mix(middle.1, end.1), mix(middle.2, end.2))
   }
+
+  /// A cell of a heat map.
+  static func heat(_ position: Double, _ colors: ColorRange) -> Style {
+    // Without colours the glyphs say it; what is large stands out, what is next to nothing steps back.
+    if colors == .none { return Style(bold: abs(position) >= 0.5, dim: abs(position) < 0.1) }
+    // The orange end is light, everything else dark.
+    return Style(foreground: position > 0.3 ? .rgb(0, 0, 0) : .rgb(255, 255, 255), background: diverging(position))
+  }
+
+  /// The scale as the colour of text. Numbers must be readable on a dark ground, so that small ones keep some light.
+  static func readable(_ position: Double) -> Color {
+    guard case .rgb(let r, let g, let b) = diverging(position) else { return .rgb(200, 200, 200) }
+    func lift(_ part: UInt8) -> UInt8 { UInt8(min(255, 110 + Int(part) * 145 / 255)) }
+    return .rgb(lift(r), lift(g), lift(b))
+  }
 }

@@ -4,17 +4,24 @@ import Debugger
 public func render(_ state: ScreenState, _ size: Size) -> Grid {
   var canvas = Canvas(size)
   guard size.columns > 0, size.rows > 0 else { return canvas.grid }
-  let layout = Layout(size, parameterCount: state.session.graph?.parameters.count ?? 0)
+  var state = state
+  state.keepFocusVisible(in: size)
+  let layout = Layout(size, state)
   if let title = layout.title { drawTitle(state, title, on: &canvas) }
-  if let parameters = layout.parameters { drawParameters(state, parameters, on: &canvas) }
-  let observation = MatrixPair(state)
-  if let hook = layout.hook { drawHookGradient(state, observation, hook, on: &canvas) }
-  if let effective = layout.effective { drawEffectiveGradient(state, observation, effective, on: &canvas) }
+  if let window = MatrixWindow(state, layout) {
+    if let hook = layout.hook { drawHookGradient(state, window, hook, on: &canvas) }
+    if let effective = layout.effective { drawEffectiveGradient(state, window, effective, on: &canvas) }
+  }
+  if let line = layout.cellLine { drawCellLine(state, line, on: &canvas) }
   if let rates = layout.learningRate { drawLearningRate(state, rates, on: &canvas) }
-  if let verdict = layout.verdict { drawVerdict(state, verdict, on: &canvas) }
-  // Where there is no room for the verdict, what goes on is told in the title.
-  if layout.verdict == nil, let title = layout.title { drawActivity(state, title, on: &canvas) }
+  if let losses = layout.losses { drawLosses(state, losses, on: &canvas) }
+  if let ledger = layout.ledger { drawLedger(state, ledger, on: &canvas) }
+  if let timeline = layout.timeline { drawTimeline(state, timeline, on: &canvas) }
+  // Where there is no room for the ledger, what goes on is told in the title.
+  if layout.ledger == nil, let title = layout.title { drawActivity(state, title, on: &canvas) }
   drawTranscript(state, layout.transcript, on: &canvas)
   drawPrompt(state, layout.prompt, on: &canvas)
+  if let parameters = layout.parameters { drawParameters(state, parameters, on: &canvas) }
+  if let help = state.help { drawHelp(help, state.glyphs, on: &canvas) }
   return canvas.grid
 }

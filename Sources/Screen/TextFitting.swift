@@ -30,6 +30,20 @@ extension String {
     return glyphs.more.clipped(to: width) + String(end)
   }
 
+  /// A dotted name that fits: what comes first in it is written as initials, and numbers stay, because names differ in
+  /// their ends; at last it is cut.
+  func abbreviated(in width: Int, _ glyphs: GlyphSet) -> String {
+    guard columns > width else { return self }
+    var parts = split(separator: ".").map(String.init)
+    // An initial says nothing of a name that has nothing before it.
+    for index in parts.indices.dropLast() where parts.count > 2 && Int(parts[index]) == nil {
+      parts[index] = String(parts[index].prefix(1))
+      let name = parts.joined(separator: ".")
+      if name.columns <= width { return name }
+    }
+    return ending(in: width, glyphs)
+  }
+
   /// Cut into lines of at most `width` columns, at spaces where there are some. What follows the first
   /// line is indented a little more, so that it does not read as a line of its own.
   func wrapped(to width: Int) -> [String] {

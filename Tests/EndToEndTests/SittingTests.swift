@@ -29,7 +29,7 @@ struct SittingTests {
 
     try tmux.resize(columns: 120, rows: 40)
     try tmux.wait(describedAs: "parameters beside the panes") { screen in
-      screen.split(separator: "\n").contains { $0.contains("parameters ─") && $0.contains("hook gradient") }
+      screen.split(separator: "\n").contains { $0.contains("parameters ") && $0.contains("hook gradient") }
     }
     try tmux.type("step 2")
     try tmux.wait(for: "step 3  loss")

@@ -1,6 +1,7 @@
 import Debugger
-import Screen
 import Testing
+
+@testable import Screen
 
 @Suite("Any screen")
 struct RenderTests {
@@ -19,8 +20,9 @@ struct RenderTests {
     other.candidates = Array(repeating: "candidate", count: 200)
     other.transcript.append(.init("中文中文中文 " + String(repeating: "x", count: 500), .said))
     states.append(other)
+    states += ScreenState.MatrixView.allCases.flatMap { view in Focus.allCases.map { unusual(view, $0) } }
     for rows in Array(0...16) + [24, 45, 100] {
-      for columns in Array(0...24) + [40, 59, 60, 79, 80, 99, 100, 133, 300] {
+      for columns in Array(0...24) + [40, 59, 60, 79, 80, 99, 100, 120, 133, 300] {
         for state in states {
           let grid = render(state, Size(columns: columns, rows: rows))
           #expect(grid.cells.count == columns * rows)
@@ -31,6 +33,26 @@ struct RenderTests {
         }
       }
     }
+  }
+
+  /// Places, filters and scroll positions that do not exist.
+  private func unusual(_ view: ScreenState.MatrixView, _ focus: Focus) -> ScreenState {
+    var other = state
+    (other.view, other.focus) = (view, focus)
+    other.showsDifference = true
+    other.cell = Position(column: 999, row: 999)
+    other.scroll = Position(column: -5, row: 999)
+    other.markedStep = 999
+    other.listing.filter = focus == .matrices ? "nothing has this in its name" : "lora"
+    other.listing.isTyping = focus == .parameters
+    other.listing.order = .departure
+    other.colors = focus == .prompt ? .none : .few
+    other.frameCost = "frame 123.4 ms 123456 B"
+    if focus == .transcript {
+      other.help = HelpOverlay((0..<70).map { HelpOverlay.Row(keys: $0 % 9 == 0 ? "" : "F\($0)", text: "text \($0)") })
+      other.help?.scroll = 999
+    }
+    return other
   }
 
   @Test("a wide glyph is never cut in half")
@@ -98,5 +120,58 @@ struct RenderTests {
       let mark = grid[panes[1] + 2 + 2 * column, row].glyph
       if abs(value) > 0.1 * (record.effective.maxMagnitude * record.lr) { #expect(mark == (value > 0 ? "+" : "-")) }
     }
+  }
+
+  @Test("without colours a heat map's cells say sign and tenths of the scale, and no colour is asked for")
+  func monochrome() throws {
+    var plain = state
+    plain.view = .heat
+    plain.colors = .none
+    let size = Size(columns: 120, rows: 40)
+    let window = try #require(MatrixWindow(plain, Layout(size, plain)))
+    let pair = plain.matrices.value
+    let matrix = try #require(pair.hook)
+    let grid = render(plain, size)
+    for (line, row) in window.rows.enumerated() {
+      for (place, column) in window.columns.enumerated() {
+        let at = (column: window.hook.body.column + 2 * place, row: window.hook.body.row + line)
+        let value = try #require(matrix.value(at: Position(column: column, row: row)))
+        #expect(grid[at.column, at.row].glyph == (value > 0 ? "+" : "-"))
+        let tenths = min(9, Int(abs(value) / pair.scale * 10))
+        #expect(grid[at.column + 1, at.row].glyph == (tenths == 0 ? "." : Character("\(tenths)")))
+        #expect(grid[at.column, at.row].style.background == nil)
+      }
+    }
+  }
+
+  @Test("what has the focus is marked by more than a colour", arguments: Focus.allCases)
+  func focusMark(focus: Focus) {
+    let size = Size(columns: 120, rows: 40)
+    var focused = state
+    focused.moveFocus(to: focus, in: size)
+    let grid = render(focused, size)
+    let marks = [
+      Focus.parameters: ["▸parameters"], .matrices: ["▸hook gradient", "▸effective gradient"],
+      .timeline: ["▸timeline"], .transcript: ["▸transcript"],
+    ]
+    let text = String(grid.cells.map(\.glyph))
+    for (place, words) in marks {
+      for word in words { #expect(text.contains(word) == (place == focus), "\(word)") }
+    }
+    #expect((grid.cursor != nil) == (focus == .prompt))
+  }
+
+  @Test("a key press is drawn from what is known: nothing is looked at again while the session stays the same")
+  func cached() {
+    var looking = state
+    let (pair, rows) = (looking.matrices, looking.tree)
+    looking.view = .histogram
+    looking.cell = Position(column: 1, row: 1)
+    looking.scroll.row += 1
+    looking.focus = .matrices
+    _ = render(looking, Size(columns: 200, rows: 60))
+    #expect(looking.matrices === pair && looking.tree === rows)
+    looking.moveSelection(.lines(-1), in: Size(columns: 200, rows: 60))
+    #expect(looking.matrices !== pair && looking.tree === rows)
   }
 }

@@ -9,7 +9,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
   let size: Size
   let commands: [String]
   let typed: String
-  let adjust: @Sendable (inout ScreenState) -> Void
+  let adjust: @Sendable (inout ScreenState, Size) -> Void
 
   var testDescription: String { "\(name)-\(size.columns)x\(size.rows)" }
 
@@ -20,7 +20,9 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
   private static let small = Size(columns: 80, rows: 24)
 
-  static let all: [Scene] = [
+  static let all = basic + views
+
+  private static let basic: [Scene] = [
     Scene(name: "start", size: small, commands: []),
     Scene(name: "no-step", size: small, commands: ["model linear 16 16", "hook all"]),
     Scene(name: "clipped", size: small),
@@ -29,13 +31,13 @@ struct Scene: Sendable, CustomTestStringConvertible {
     Scene(name: "clipped", size: Size(columns: 60, rows: 14)),
     Scene(name: "clipped", size: Size(columns: 59, rows: 14)),
     Scene(name: "clipped", size: Size(columns: 20, rows: 5)),
-    Scene(name: "ascii", size: small) { $0.glyphs = .ascii },
-    Scene(name: "heat", size: small) { $0.view = .heat },
+    Scene(name: "ascii", size: small) { state, _ in state.glyphs = .ascii },
+    Scene(name: "heat", size: small) { state, _ in state.view = .heat },
     Scene(
       name: "heat-scrolled", size: small,
-      adjust: {
-        $0.view = .heat
-        $0.scroll = Position(column: 9, row: 4)
+      adjust: { state, _ in
+        state.view = .heat
+        state.scroll = Position(column: 9, row: 4)
       }),
     Scene(name: "inside-step", size: small, commands: clipped + ["event 8"]),
     Scene(name: "optimizer-half-way", size: Size(columns: 100, rows: 30), commands: clipped + ["event 18"]),
@@ -49,24 +51,26 @@ struct Scene: Sendable, CustomTestStringConvertible {
     Scene(name: "lr-zero", size: small, commands: ["set lr 0", "model mlp 6 7 4", "hook all", "step"]),
     Scene(
       name: "completion", size: small, typed: "set max_g",
-      adjust: { $0.candidates = Array(repeating: ["max_grad_norm", "maximize", "momentum"], count: 9).flatMap { $0 } }),
+      adjust: { state, _ in
+        state.candidates = Array(repeating: ["max_grad_norm", "maximize", "momentum"], count: 9).flatMap { $0 }
+      }),
     Scene(
       name: "scrolled-back", size: small,
-      adjust: {
-        $0.transcriptScroll = 6
-        $0.activity = "1200 of 100000, 52000/s, 2 s left; Ctrl-C stops"
+      adjust: { state, _ in
+        state.transcriptScroll = 6
+        state.activity = "1200 of 100000, 52000/s, 2 s left; Ctrl-C stops"
       }),
     Scene(
       name: "wide-glyphs", size: Size(columns: 40, rows: 16), typed: "say 中文 é e\u{301}",
-      adjust: {
-        $0.transcript.append(.init("梯度下降梯度下降梯度下降梯度下降梯度下降梯度下降", .said))
-        $0.transcript.append(.init("a\tb \u{1B}[31mred\u{7} naïve é", .text))
+      adjust: { state, _ in
+        state.transcript.append(.init("梯度下降梯度下降梯度下降梯度下降梯度下降梯度下降", .said))
+        state.transcript.append(.init("a\tb \u{1B}[31mred\u{7} naïve é", .text))
       }),
   ]
 
   init(
     name: String, size: Size, commands: [String] = Scene.clipped, typed: String = "",
-    adjust: @escaping @Sendable (inout ScreenState) -> Void = { _ in }
+    adjust: @escaping @Sendable (inout ScreenState, Size) -> Void = { _, _ in }
   ) {
     (self.name, self.size, self.commands, self.typed, self.adjust) = (name, size, commands, typed, adjust)
   }
@@ -90,7 +94,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
     state.selected = interpreter.selectedParameter
     let prompt = state.prompt.prompt
     state.prompt = .init(prompt: prompt, text: typed, cursor: (prompt + typed).columns)
-    adjust(&state)
+    adjust(&state, size)
     return state
   }
 }

@@ -9,7 +9,7 @@ import Testing
 struct WholeScreenTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Screens")
 
-  /// The rows, each without its trailing blanks, and the cursor's place.
+  /// The rows, each without its trailing blanks, the cursor's place, and the styles.
   private func text(_ grid: Grid) -> String {
     var rows = (0..<grid.size.rows).map { row in
       var line = String((0..<grid.size.columns).map { grid[$0, row].glyph }.filter { $0 != "\0" })
@@ -18,7 +18,7 @@ struct WholeScreenTests {
       return line.replacing(/\d\.\de-1\d/, with: "#.#e-##")
     }
     rows.append("cursor " + (grid.cursor.map { "\($0.column), \($0.row)" } ?? "nowhere"))
-    return rows.joined(separator: "\n") + "\n"
+    return (rows + StyleText(grid).lines).joined(separator: "\n") + "\n"
   }
 
   @Test("looks as it should", arguments: Scene.all)

@@ -1,6 +1,6 @@
-import Screen
 import Testing
 
+@testable import Screen
 @testable import Terminal
 
 @Suite("Colours on terminals that have fewer")
@@ -37,6 +37,22 @@ struct ColorDepthTests {
       Set(colors.compactMap { depth.index(of: .rgb(UInt8($0.0), UInt8($0.1), UInt8($0.2))) }.map { $0 % 8 })
     }
     #expect(indices(blue) == [4] && indices(orange) == [3])
+  }
+
+  @Test("256 colours keep the hue of the diverging scale: no olive in its orange half, no purple in its blue one")
+  func hue() {
+    let levels = [0, 95, 135, 175, 215, 255]
+    for step in 1...100 {
+      for sign in [1.0, -1] {
+        let position = sign * Double(step) / 100
+        for color in [Palette.diverging(position), Palette.readable(position)] {
+          guard let index = ColorDepth.palette256.index(of: color), (16..<232).contains(index) else { continue }
+          let cube = index - 16
+          let (red, green, blue) = (levels[cube / 36], levels[cube / 6 % 6], levels[cube % 6])
+          #expect(sign > 0 ? red > green && green >= blue : blue > green && green >= red, "\(position)")
+        }
+      }
+    }
   }
 
   @Test("without colours there is no number")

@@ -195,4 +195,39 @@ struct CursesScreenTests {
   func padding() {
     #expect(TerminalKind.withoutPadding(Array("\u{1B}[m$<2/>x$<".utf8)) == Array("\u{1B}[mx$<".utf8))
   }
+
+  @Test("a frame's cost is told only when it is measured")
+  func frameCost() throws {
+    let screen = try open()
+    defer { screen.close() }
+    screen.paint(grid("one"))
+    #expect(screen.lastFrame == nil)
+    screen.measuresFrames = true
+    screen.paint(grid("two"))
+    let cost = try #require(screen.lastFrame)
+    #expect(cost.duration > .zero)
+    #expect(FrameCost(duration: .microseconds(1249), bytes: 348).text == "frame 1.2 ms 348 B")
+    #expect(FrameCost(duration: .milliseconds(12), bytes: nil).text == "frame 12.0 ms")
+    screen.measuresFrames = false
+    screen.paint(grid("three"))
+    #expect(screen.lastFrame == nil)
+  }
+
+  @Test("what a thread has written is read from the system's count")
+  func writtenBytes() {
+    #expect(WrittenBytes.parse("rchar: 10\nwchar: 348\nsyscr: 1\n") == 348)
+    #expect(WrittenBytes.parse("nothing of the kind") == nil)
+  }
+
+  @Test("the mouse can be asked for and left alone again while the screen is up")
+  func mouse() throws {
+    let screen = try open()
+    defer { screen.close() }
+    #expect(!screen.mouse)
+    screen.mouse.toggle()
+    screen.paint(grid("with"))
+    screen.mouse.toggle()
+    screen.paint(grid("without"))
+    #expect(shown(0) == "without")
+  }
 }

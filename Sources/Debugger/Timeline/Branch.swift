@@ -28,6 +28,8 @@ public struct Branch: Sendable, Sequence {
   private(set) var checkpoints = Checkpoints()
   private var newest: [StepRecord] = []
   public private(set) var count = 0
+  /// The losses of all of its steps, thinned out where there are many.
+  public private(set) var losses = LossCurve()
   /// Where training stood at its end when it was left.
   var head: Standing?
 
@@ -56,6 +58,7 @@ public struct Branch: Sendable, Sequence {
     let kept = Swift.max(1, Swift.min(Branch.kept, Branch.byteLimit / bytes))
     if newest.count >= 2 * kept { newest.removeFirst(newest.count - kept) }
     newest.append(record)
+    losses.append(record.loss, at: count)
     count += 1
     head = nil
   }
@@ -108,6 +111,7 @@ public struct Branch: Sendable, Sequence {
     part.stretches = stretches.filter { $0.first < index }
     part.checkpoints = checkpoints.prefix(index)
     part.newest = newest.dropLast(count - index)
+    part.losses = losses.prefix(index)
     part.count = index
     return part
   }

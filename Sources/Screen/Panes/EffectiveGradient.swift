@@ -1,21 +1,46 @@
 import Debugger
 import Training
 
-/// (before - after)/lr of the shown parameter.
-func drawEffectiveGradient(_ state: ScreenState, _ pair: MatrixPair, _ area: Rect, on canvas: inout Canvas) {
-  drawHeading("effective gradient", area, state.glyphs, on: &canvas)
-  let content = area.content
-  guard content.rows > 1, let index = state.shownParameter, let graph = state.session.graph else { return }
-  let name = NameTable.short(graph.parameters[index].name).ending(in: content.columns, state.glyphs)
-  let forms = [name + "  (before-after)/lr", name]
-  canvas.put(forms.fitting(content.columns), content.column, content.row, width: content.columns, Palette.heading)
+/// (before - after)/lr of the shown parameter, or what is left of it when c x the hook gradient is taken away.
+func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area: Rect, on canvas: inout Canvas) {
+  let pair = state.matrices.value
+  let isDifference = state.showsDifference && state.shownRecord?.isPending == false
+  let title = isDifference ? "difference e - c h" + magnified(pair.magnification, state.glyphs) : "effective gradient"
+  drawHeading(title, area, state.glyphs, isFocused: state.focus == .matrices, on: &canvas)
+  let pane = window.effective
+  guard pane.body.rows > 0, let index = state.shownParameter else { return }
+  let name = state.catalog.shortNames[index].abbreviated(in: pane.name.columns, state.glyphs)
+  let c = shortNumber(state.shownRecord?.comparison.c)
+  let forms = [name + (isDifference ? "  e - \(c) h" : "  (before-after)/lr"), name]
+  canvas.put(
+    forms.fitting(pane.name.columns), pane.name.column, pane.name.row, width: pane.name.columns, Palette.heading)
   guard let record = state.shownRecord else { return }
-  let rest = Rect(column: content.column, row: content.row + 1, columns: content.columns, rows: content.rows - 1)
-  guard let tensor = pair.effective else {
-    canvas.put(
-      record.isPending ? "not yet: before the optimizer" : "undefined: lr is 0", rest.column, rest.row,
-      width: rest.columns, Palette.quiet)
+  let (matrix, scale) = pair.right(showingDifference: isDifference)
+  guard let matrix else {
+    let hint =
+      record.isPending
+      ? "not yet: before the optimizer"
+      : record.lr == 0 ? "undefined: lr is 0" : "no c, so nothing to take away: d goes back"
+    canvas.put(hint, pane.body.column, pane.body.row, width: pane.body.columns, Palette.quiet)
     return
   }
-  drawMatrix(tensor, scale: pair.scale, state, rest, on: &canvas)
+  let drawing = MatrixDrawing(matrix: matrix, scale: scale, largestCount: largestCount(pair, pane, state))
+  drawMatrix(drawing, window, pane, state, on: &canvas)
+}
+
+private func magnified(_ factor: Double, _ glyphs: GlyphSet) -> String {
+  factor == 1
+    ? "" : "  \(glyphs.times)" + formatted(factor, "%.0e").replacing("e+0", with: "e").replacing("e+", with: "e")
+}
+
+/// The largest count of the bins that both panes show.
+func largestCount(_ pair: MatrixPair, _ pane: MatrixPane, _ state: ScreenState) -> Int {
+  guard state.view == .histogram, pane.body.rows > 0 else { return 1 }
+  let bins = histogramBins(pane.body.rows)
+  let right = pair.right(showingDifference: state.showsDifference)
+  let counts = [
+    pair.hook?.histogram(bins: bins, scale: pair.scale).counts.max(),
+    right.matrix?.histogram(bins: bins, scale: right.scale).counts.max(),
+  ]
+  return max(1, counts.compactMap { $0 }.max() ?? 1)
 }

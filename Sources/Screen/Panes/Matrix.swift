@@ -1,95 +1,117 @@
 import Debugger
-import Tensors
-import Training
 
-/// The two gradients that are shown side by side, with the scale they share.
-struct MatrixPair {
-  let hook: Tensor?
-  let effective: Tensor?
+/// One of the two matrices that are side by side.
+struct MatrixDrawing {
+  let matrix: ShownMatrix
   /// The magnitude at the ends of the colour scale.
   let scale: Double
+  /// The largest count of both histograms, so that their bars can be compared.
+  var largestCount = 1
+}
 
-  init(_ state: ScreenState) {
-    guard let record = state.shownRecord, let observed = state.observed else {
-      (hook, effective, scale) = (nil, nil, 1)
-      return
+/// Draws a matrix in the view that is chosen, the whole of it in small if there is room, and its norm.
+func drawMatrix(
+  _ drawing: MatrixDrawing, _ window: MatrixWindow, _ pane: MatrixPane, _ state: ScreenState,
+  on canvas: inout Canvas
+) {
+  if state.view == .histogram {
+    drawHistogram(drawing, pane.body, state, on: &canvas)
+  } else {
+    drawCells(drawing, window, pane, state, on: &canvas)
+    if let map = pane.map, window.isPart(of: drawing.matrix) {
+      drawMap(drawing, window, map, state, on: &canvas)
     }
-    let reading = record.hook.flatMap { observed.reading(hook: $0, site: .parameter(record.parameter)) }
-    // Of a stack, the newest is shown.
-    hook = reading?.value.flatMap { reading?.stacked == true && $0.shape[0] > 0 ? $0.entry($0.shape[0] - 1) : $0 }
-    effective = record.lr == 0 || record.isPending ? nil : record.effective
-    let largest = [hook, effective].compactMap { $0?.maxMagnitude }.filter(\.isFinite).max() ?? 0
-    scale = largest > 0 ? largest : 1
   }
+  drawSummary(drawing.matrix, window, pane.summary, state, on: &canvas)
 }
 
-/// A tensor as rows and columns: its last axis across, all others down.
-struct MatrixWindow {
-  let tensor: Tensor
-  let rows: Int
-  let columns: Int
-
-  init(_ tensor: Tensor) {
-    self.tensor = tensor
-    columns = tensor.shape.rank == 0 ? 1 : tensor.shape[tensor.shape.rank - 1]
-    rows = columns == 0 ? 0 : tensor.count / columns
-  }
-
-  /// The part that fits, from a scroll position that is clamped to the matrix.
-  func visible(from scroll: Position, columns across: Int, rows down: Int) -> (rows: Range<Int>, columns: Range<Int>) {
-    let row = max(0, min(scroll.row, rows - down))
-    let column = max(0, min(scroll.column, columns - across))
-    return (row..<min(rows, row + max(0, down)), column..<min(columns, column + max(0, across)))
-  }
-}
-
-/// Draws a matrix as numbers or as a heat map, with its norm below.
-func drawMatrix(_ tensor: Tensor, scale: Double, _ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
-  let window = MatrixWindow(tensor)
-  let cell = state.view == .numbers ? 10 : 2
-  let body = max(0, area.rows - 1)
-  let part = window.visible(from: state.scroll, columns: max(1, area.columns / cell), rows: body)
-  for (line, row) in part.rows.enumerated() {
-    for (place, column) in part.columns.enumerated() {
-      let value = tensor[row * window.columns + column]
-      let at = area.column + place * cell
+private func drawCells(
+  _ drawing: MatrixDrawing, _ window: MatrixWindow, _ pane: MatrixPane, _ state: ScreenState, on canvas: inout Canvas
+) {
+  let (matrix, area, width) = (drawing.matrix, pane.body, window.cellWidth)
+  for (line, row) in window.rows.enumerated() where row < matrix.rows {
+    for (place, column) in window.columns.enumerated() where column < matrix.columns {
+      let cell = Position(column: column, row: row)
+      guard let value = matrix.value(at: cell) else { continue }
+      let at = area.column + place * width
+      var style: Style
       switch state.view {
       case .numbers:
-        let style = Style(foreground: value == 0 ? nil : brightened(value / scale))
-        canvas.putRight(formatted(value, "%+.2e"), at + cell, area.row + line, width: cell, style)
-      case .heat:
-        // The orange end is light, everything else dark.
-        let ink: Color = value > 0.3 * scale ? .rgb(0, 0, 0) : .rgb(255, 255, 255)
-        let style = Style(foreground: ink, background: Palette.diverging(value / scale))
-        canvas.put(sign(value, scale), at, area.row + line, width: cell, style)
+        style = Style(foreground: value == 0 ? nil : Palette.readable(value / drawing.scale))
+        if cell == window.cell { style.reverse = true }
+        // The blank before a number is not part of it.
+        canvas.putRight(
+          formatted(value, "%+.2e"), at + width, area.row + line, width: width - (cell == window.cell ? 1 : 0), style)
+      case .heat, .histogram:
+        style = Palette.heat(value / drawing.scale, state.colors)
+        if cell == window.cell { style.reverse = true }
+        let text = heatText(value / drawing.scale, state.colors)
+        // Where a blank has no colour to be reversed, the cursor needs a glyph.
+        canvas.put(cell == window.cell && text == "  " ? "[]" : text, at, area.row + line, width: width, style)
       }
     }
   }
-  let norm = "norm \(shortNumber(tensor.norm))"
-  let most = norm + " max \(shortNumber(tensor.maxMagnitude))"
+}
+
+/// Sign and size of a value on the scale, in two glyphs: marks beside shades of colour, digits without them.
+func heatText(_ position: Double, _ colors: ColorRange) -> String {
+  guard position.isFinite else { return position.isNaN ? "NN" : position > 0 ? "+I" : "-I" }
+  let (sign, size) = (position > 0 ? "+" : "-", abs(position))
+  if colors == .shades {
+    return size < 0.02 ? "  " : size > 0.4 ? sign + sign : " " + sign
+  }
+  if position == 0 { return "  " }
+  let tenths = min(9, Int(size * 10))
+  return sign + (tenths == 0 ? "." : String(tenths))
+}
+
+/// The whole matrix in blocks, each with its strongest value; what is visible above has a mark.
+private func drawMap(
+  _ drawing: MatrixDrawing, _ window: MatrixWindow, _ area: Rect, _ state: ScreenState, on canvas: inout Canvas
+) {
+  let matrix = drawing.matrix
+  let (across, down) = (min(matrix.columns, area.columns, 64), min(matrix.rows, area.rows))
+  guard across > 0, down > 0 else { return }
+  let blocks = matrix.strongest(blocksAcross: across, blocksDown: down)
+  for row in 0..<down {
+    // The rows of the matrix in this row of blocks.
+    let rows = (row * matrix.rows / down)..<((row + 1) * matrix.rows / down)
+    for column in 0..<across {
+      let columns = (column * matrix.columns / across)..<((column + 1) * matrix.columns / across)
+      let isSeen = rows.overlaps(window.rows) && columns.overlaps(window.columns)
+      let position = blocks[row * across + column] / drawing.scale
+      var style = Palette.heat(position, state.colors)
+      var glyph = isSeen ? String(state.glyphs.seen) : " "
+      if state.colors != .shades {
+        glyph = String(heatText(position, state.colors).last ?? " ")
+        style.reverse = isSeen
+      }
+      canvas.put(glyph, area.column + column, area.row + row, width: 1, style)
+    }
+  }
+  let legend = state.colors == .shades ? "whole matrix, \(state.glyphs.seen) seen here" : "whole matrix, seen: reversed"
+  let left = area.columns - across - 2
+  if legend.columns <= left {
+    canvas.put(legend, area.column + across + 2, area.row + down - 1, width: left, Palette.quiet)
+  }
+}
+
+private func drawSummary(
+  _ matrix: ShownMatrix, _ window: MatrixWindow, _ area: Rect, _ state: ScreenState, on canvas: inout Canvas
+) {
+  let norm = "norm \(shortNumber(matrix.norm))"
+  let most = norm + " max \(shortNumber(matrix.largest))"
   var forms = [most, norm, ""]
-  if part.rows.count < window.rows || part.columns.count < window.columns {
-    let size = tensor.shape.dimensions.map(String.init).joined(separator: "x")
-    let rows = tensor.shape.rank < 2 ? "" : "\(part.rows.lowerBound)-\(part.rows.upperBound - 1),"
-    let place = rows + "\(part.columns.lowerBound)-\(part.columns.upperBound - 1) of \(size)"
+  if state.view != .histogram, window.isPart(of: matrix) {
+    let size = matrix.tensor.shape.dimensions.map(String.init).joined(separator: "x")
+    let columns = window.columns.clamped(to: 0..<matrix.columns)
+    let rows = window.rows.clamped(to: 0..<matrix.rows)
+    func text(_ range: Range<Int>) -> String {
+      range.count < 2 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound - 1)"
+    }
+    let place = (matrix.tensor.shape.rank < 2 ? "" : text(rows) + ",") + text(columns) + " of \(size)"
     forms = [most + "  " + place, norm + "  " + place] + forms
   }
   // A number that is cut off reads as another one: what does not fit is left out.
-  canvas.put(forms.fitting(area.columns), area.column, area.row + area.rows - 1, width: area.columns, Palette.quiet)
-}
-
-/// The sign and size in glyphs too, for screens without colour.
-private func sign(_ value: Double, _ scale: Double) -> String {
-  guard value.isFinite else { return value.isNaN ? "NN" : value > 0 ? "+I" : "-I" }
-  let size = abs(value) / scale
-  if value == 0 || size < 0.02 { return "  " }
-  let mark = value > 0 ? "+" : "-"
-  return size > 0.4 ? mark + mark : " " + mark
-}
-
-/// Numbers must be readable on a dark ground, so that small ones keep some light.
-private func brightened(_ position: Double) -> Color {
-  guard case .rgb(let r, let g, let b) = Palette.diverging(position) else { return .rgb(200, 200, 200) }
-  func lift(_ part: UInt8) -> UInt8 { UInt8(min(255, 110 + Int(part) * 145 / 255)) }
-  return .rgb(lift(r), lift(g), lift(b))
+  canvas.put(forms.fitting(area.columns), area.column, area.row, width: area.columns, Palette.quiet)
 }

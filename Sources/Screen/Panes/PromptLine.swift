@@ -10,7 +10,8 @@ func drawPrompt(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
     if column >= shift { shown.append(glyph) }
     column += glyph.columns
   }
-  canvas.put(shown, area.column, area.row, width: area.columns)
+  let isFocused = state.focus == .prompt && state.help == nil
+  canvas.put(shown, area.column, area.row, width: area.columns, isFocused ? Style() : Palette.quiet)
   if shift > 0 { canvas.put(state.glyphs.more, area.column, area.row, width: 1, Palette.quiet) }
-  canvas.setCursor(Position(column: cursor - shift, row: area.row))
+  if isFocused { canvas.setCursor(Position(column: cursor - shift, row: area.row)) }
 }

@@ -32,12 +32,14 @@ func drawTitle(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
 
 /// The loss in the forms it can be shown in, the longest first; nothing at last.
 private func losses(_ state: ScreenState) -> [String] {
-  guard let record = state.observed else { return [] }
+  let cost = state.frameCost.isEmpty ? "" : state.frameCost + "  "
+  guard let record = state.observed else { return [cost, ""] }
   let losses = state.session.newestLosses(10)
   // Before a step's own loss is there, the last one still stands.
-  guard let loss = record.loss ?? losses.last else { return [] }
+  guard let loss = record.loss ?? losses.last else { return [cost, ""] }
   let text = "loss \(shortNumber(loss))"
-  return [text + " " + state.glyphs.sparkline(losses), text, ""]
+  let curve = text + " " + state.glyphs.sparkline(losses)
+  return cost.isEmpty ? [curve, text, ""] : [cost + curve, cost + text, cost, ""]
 }
 
 private func position(_ state: ScreenState) -> String {

@@ -6,7 +6,7 @@ func drawTranscript(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
   let needed = area.rows + state.transcriptScroll
   for line in state.transcript.reversed() where wrapped.count < needed {
     let parts = line.text.split(separator: "\n", omittingEmptySubsequences: false)
-    for part in parts.reversed() {
+    for part in parts.reversed() where wrapped.count < needed {
       for piece in String(part).wrapped(to: area.columns).reversed() { wrapped.append((piece, line.kind)) }
     }
   }
@@ -19,6 +19,12 @@ func drawTranscript(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
     canvas.putRight(
       " \(scroll) more below (PgDn) ", area.column + area.columns, area.row + area.rows - 1, width: area.columns,
       Palette.selected)
+  }
+  if state.focus == .transcript {
+    let tag = "transcript"
+    drawTag(
+      tag, max(area.column, area.column + area.columns - tag.count - 2), area.row, width: area.columns, state.glyphs,
+      isFocused: true, on: &canvas)
   }
   drawCandidates(state, area, on: &canvas)
 }

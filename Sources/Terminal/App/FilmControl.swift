@@ -2,8 +2,8 @@ import Commands
 
 /// The controls of the film that is on: what its keys do, when the next command is due.
 struct FilmControl {
-  enum Action: Equatable {
-    case toggle, rush, faster, slower, leave
+  enum Action: Hashable {
+    case toggle, goOn, faster, slower, leave
     /// So many commands on, or back.
     case move(Int)
     /// To the moment before a command, counted from 0.
@@ -26,6 +26,9 @@ struct FilmControl {
 
   /// Commands a second.
   private static let speeds: [Double] = [0.5, 1, 2, 4, 8, 16, 32, 64, .infinity]
+
+  /// Whether keys on an empty line are its own.
+  var takesKeys: Bool { isActive && status != nil }
 
   /// Where it is, or is going.
   var place: Int { goal ?? status?.position ?? 0 }
@@ -61,31 +64,6 @@ struct FilmControl {
     let rate = FilmControl.speeds[speed] * (status.isTalk ? 4 : 1)
     let left = (lastStart + .seconds(1 / rate) - now) / .milliseconds(1)
     return max(0, Int(left.rounded(.up)))
-  }
-
-  /// What a key does while the prompt's line is empty, and how many bytes it took; nil leaves it to the prompt.
-  func action(for bytes: ArraySlice<UInt8>) -> (action: Action, length: Int)? {
-    guard isActive, status != nil, let first = bytes.first else { return nil }
-    switch first {
-    case UInt8(ascii: " "): return (.toggle, 1)
-    case UInt8(ascii: "\r"), UInt8(ascii: "\n"): return isPlaying ? (.rush, 1) : (.toggle, 1)
-    case UInt8(ascii: "n"): return (.move(1), 1)
-    case UInt8(ascii: "+"), UInt8(ascii: "="): return (.faster, 1)
-    case UInt8(ascii: "-"): return (.slower, 1)
-    case 0x1B where bytes.count == 1: return (.leave, 1)
-    case 0x1B: return sequence(bytes).map { ($0, bytes.count) }
-    default: return nil
-    }
-  }
-
-  private func sequence(_ bytes: ArraySlice<UInt8>) -> Action? {
-    switch String(decoding: bytes.dropFirst(), as: UTF8.self) {
-    case "[C", "OC": .move(1)
-    case "[D", "OD": .move(-1)
-    case "[H", "OH", "[1~", "[7~": .seek(0)
-    case "[F", "OF", "[4~", "[8~": .seek(Int.max)
-    default: nil
-    }
   }
 
   /// What the screen says of it.

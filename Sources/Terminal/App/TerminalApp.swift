@@ -17,7 +17,7 @@ public final class TerminalApp {
   /// Jobs that have not come back.
   private var running = 0
   private var isPaused = false
-  private var film = FilmControl()
+  private var film = FilmControl() { didSet { state.filmTakesKeys = film.takesKeys } }
   /// Lines of the transcript that were dropped at its beginning.
   private var linesDropped = 0
   private var exitStatus: Int32?
@@ -46,6 +46,7 @@ public final class TerminalApp {
     loop = EventLoop(waker: waker)
     worker = InterpreterWorker(waker: waker, stateFolder: stateFolder)
     state.glyphs = TerminalLocale.isUTF8 ? .unicode : .ascii
+    state.colors = screen.colorDepth.range
     // The first frame comes before anything is read or computed.
     paint()
   }
@@ -87,6 +88,7 @@ public final class TerminalApp {
   }
 
   private func paint() {
+    state.frameCost = screen.lastFrame?.text ?? ""
     screen.paint(render(state, screen.size))
   }
 
@@ -111,13 +113,28 @@ public final class TerminalApp {
 
   private func handle(_ event: InputEvent) {
     state.candidates = []
-    switch event {
-    case .bytes(let bytes): feed(bytes)
+    let isFree = editor?.takesShortcuts ?? false
+    for effect in PaneKeys.answer(event, &state, screen.size, promptIsFree: isFree) { perform(effect) }
+  }
+
+  private func perform(_ effect: KeyEffect) {
+    switch effect {
+    case .feed(let bytes):
+      // Who types wants the session to stay here.
+      pauseFilm()
+      editor?.feed(bytes)
+    case .film(let action): apply(action)
     case .paste(let bytes): editor?.paste(bytes)
-    case .key(.interrupt): interrupt()
-    case .key(.suspend): suspend()
-    case .key(.redraw): screen.redrawEverything()
-    case .key(let key): PaneKeys.apply(key, to: &state, page: max(1, screen.size.rows / 3))
+    case .command(let line): enter(line)
+    case .interrupt: interrupt()
+    case .suspend: suspend()
+    case .redraw: screen.redrawEverything()
+    case .toggleMouse:
+      screen.mouse.toggle()
+      append(
+        ScreenState.Line(
+          screen.mouse ? "mouse on: click and wheel work; F9 gives selecting text back" : "mouse off", .note))
+    case .toggleFrameCost: screen.measuresFrames.toggle()
     }
   }
 
@@ -188,33 +205,22 @@ public final class TerminalApp {
 
   private func interrupt() {
     if running > 0 { worker.interrupt() }
-    film.pause()
-    showActivity()
+    pauseFilm()
     editor?.interrupt()
   }
 
   // MARK: The film
 
-  /// Keys of the film while nothing is typed; all others go to the prompt.
-  private func feed(_ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty, editor?.line.isEmpty ?? true, let (action, length) = film.action(for: rest) {
-      rest = rest.dropFirst(length)
-      apply(action)
-    }
-    guard !rest.isEmpty else { return }
-    // Who types wants to stay here.
-    if film.isPlaying {
-      film.pause()
-      showActivity()
-    }
-    editor?.feed(rest)
+  private func pauseFilm() {
+    guard film.isPlaying else { return }
+    film.pause()
+    showActivity()
   }
 
   private func apply(_ action: FilmControl.Action) {
     switch action {
     case .toggle: film.isPlaying ? film.pause() : film.play()
-    case .rush: film.rush()
+    case .goOn: film.isPlaying ? film.rush() : film.play()
     case .move(let commands): seek(to: film.place + commands)
     case .faster: film.changeSpeed(by: 1)
     case .slower: film.changeSpeed(by: -1)

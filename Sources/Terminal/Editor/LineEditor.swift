@@ -36,6 +36,11 @@ public final class LineEditor {
   /// The line as it would be delivered now.
   public var line: String { String(decoding: Readline.lineBytes, as: UTF8.self) }
 
+  /// Whether the line is empty and a key would be typed into it, so that single keys may have another meaning.
+  public var takesShortcuts: Bool {
+    Readline.lineBytes.isEmpty && !Readline.isSearching && !readline_is_in_vi_command()
+  }
+
   /// Works through keys: whole UTF-8 characters and whole escape sequences.
   public func feed(_ bytes: some Sequence<UInt8>) {
     Readline.input += bytes

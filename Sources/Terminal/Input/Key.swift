@@ -2,8 +2,17 @@
 public enum Key: Hashable, Sendable {
   case pageUp
   case pageDown
-  /// An arrow with Shift or Ctrl held; plain arrows belong to the prompt.
+  /// An arrow; those without Shift or Ctrl belong to the prompt while it has the focus, and so does the rest
+  /// from here to `character`.
   case arrow(Direction, Modifiers)
+  case home
+  case end
+  case enter
+  case escape
+  case tab
+  case backspace
+  /// Anything printable.
+  case character(Character)
   /// F1 to F12.
   case function(Int, Modifiers)
   case mouse(Mouse)

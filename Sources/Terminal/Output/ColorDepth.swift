@@ -40,6 +40,15 @@ public enum ColorDepth: Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// What the screen can say with them.
+  public var range: ColorRange {
+    switch self {
+    case .monochrome: .none
+    case .eight, .sixteen: .few
+    case .palette256, .direct: .shades
+    }
+  }
+
   /// The terminfo name to use for a terminal called `name`, best first.
   ///
   /// A terminal that says COLORTERM=truecolor but calls itself plain `xterm` has more than the
@@ -62,6 +71,15 @@ private struct RGB {
   var brightest: Int { max(red, green, blue) }
   /// From the weakest part to the strongest: 0 for greys.
   var range: Int { brightest - min(red, green, blue) }
+
+  /// Whether parts that differ visibly differ in the same direction in another colour.
+  func hasHue(of other: RGB) -> Bool {
+    func agree(_ difference: Int, _ theirs: Int) -> Bool {
+      abs(difference) <= 12 || difference.signum() == theirs.signum()
+    }
+    return agree(red - green, other.red - other.green) && agree(green - blue, other.green - other.blue)
+      && agree(red - blue, other.red - other.blue)
+  }
 
   /// A distance weighted by what the eye sees, cheap enough for every cell.
   func distance(to other: RGB) -> Int {
@@ -94,20 +112,29 @@ private enum Palette {
   /// The steps of the 6x6x6 cube that starts at colour 16.
   private static let levels = [0, 95, 135, 175, 215, 255]
 
-  /// The nearest of the cube (16 to 231) and the greys (232 to 255).
+  /// The nearest of the cube (16 to 231) and the greys (232 to 255) that keeps the hue: the cube is so coarse that
+  /// the nearest of all makes olive of a dark orange and purple of a dark blue.
   static func index256(of wanted: RGB) -> Int {
-    let steps = (step(wanted.red), step(wanted.green), step(wanted.blue))
-    let cube = RGB(red: levels[steps.0], green: levels[steps.1], blue: levels[steps.2])
     let brightness = (wanted.red + wanted.green + wanted.blue) / 3
     let greyStep = min(23, max(0, (brightness - 3) / 10))
-    let grey = 8 + 10 * greyStep
-    if wanted.distance(to: RGB(red: grey, green: grey, blue: grey)) < wanted.distance(to: cube) {
-      return 232 + greyStep
+    let grey = RGB(red: 8 + 10 * greyStep, green: 8 + 10 * greyStep, blue: 8 + 10 * greyStep)
+    var best = (index: 232 + greyStep, distance: wanted.range < 60 ? wanted.distance(to: grey) : Int.max)
+    for red in around(wanted.red) {
+      for green in around(wanted.green) {
+        for blue in around(wanted.blue) {
+          let candidate = RGB(red: levels[red], green: levels[green], blue: levels[blue])
+          let distance = wanted.distance(to: candidate)
+          guard distance < best.distance, wanted.hasHue(of: candidate) else { continue }
+          best = (16 + 36 * red + 6 * green + blue, distance)
+        }
+      }
     }
-    return 16 + 36 * steps.0 + 6 * steps.1 + steps.2
+    return best.index
   }
 
-  private static func step(_ value: Int) -> Int {
-    levels.indices.min { abs(levels[$0] - value) < abs(levels[$1] - value) } ?? 0
+  /// The cube's steps below and above a value.
+  private static func around(_ value: Int) -> ClosedRange<Int> {
+    let above = levels.firstIndex { $0 >= value } ?? levels.count - 1
+    return (levels[above] == value ? above : max(0, above - 1))...above
   }
 }

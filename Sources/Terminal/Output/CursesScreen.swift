@@ -19,7 +19,9 @@ public final class CursesScreen {
 
   private let device: Device
   private let screen: OpaquePointer
-  private let modes: ScreenModes
+  private var modes: ScreenModes
+  /// Whether the terminal obeys modes at all.
+  private let hasModes: Bool
   private let asciiOnly: Bool
   private let hasAlternateScreen: Bool
   private var pen: CursesPen
@@ -29,6 +31,22 @@ public final class CursesScreen {
   private var cursorIsVisible: Bool?
 
   public private(set) var size = Size(columns: 0, rows: 0)
+
+  /// Whether the mouse is reported as keys. That takes selecting text away from the terminal.
+  public var mouse: Bool {
+    didSet {
+      guard isOpen, hasModes, mouse != oldValue else { return }
+      if case .terminal = device { ScreenModes.send(modes.turnOff) }
+      modes = ScreenModes(mouse: mouse)
+      turnOnModes()
+      armGuard()
+    }
+  }
+
+  /// What the last frame cost; nil unless it is measured.
+  public private(set) var lastFrame: FrameCost?
+  /// Whether frames are measured, which costs a little itself.
+  public var measuresFrames = false
 
   /// Takes over the terminal of standard input and output.
   ///
@@ -55,7 +73,9 @@ public final class CursesScreen {
     self.device = device
     self.asciiOnly = asciiOnly
     screen = started
-    modes = TerminalKind.isStandard ? ScreenModes(mouse: mouse) : .none
+    self.mouse = mouse
+    hasModes = TerminalKind.isStandard
+    modes = hasModes ? ScreenModes(mouse: mouse) : .none
     hasAlternateScreen = TerminalKind.hasAlternateScreen
     pen = CursesPen(noColor: noColor)
     // From here on a crash gives the terminal back.
@@ -74,8 +94,21 @@ public final class CursesScreen {
   public var colorDepth: ColorDepth { pen.depth }
 
   /// Shows the grid, and the cursor where it says; what lies outside the screen is left out.
-  public func paint(_ grid: Grid) {
+  ///
+  /// A measured frame's cost includes making the grid, which is why it is made here.
+  public func paint(_ makeGrid: @autoclosure () -> Grid) {
     guard isOpen else { return }
+    guard measuresFrames else {
+      lastFrame = nil
+      return show(makeGrid())
+    }
+    let (start, written) = (ContinuousClock.now, WrittenBytes.now())
+    show(makeGrid())
+    let bytes = WrittenBytes.now().flatMap { after in written.map { after - $0 } }
+    lastFrame = FrameCost(duration: ContinuousClock.now - start, bytes: bytes)
+  }
+
+  private func show(_ grid: Grid) {
     let rows = min(grid.size.rows, size.rows)
     for row in 0..<max(0, rows) {
       let cells = Self.row(row, of: grid)
