@@ -61,7 +61,6 @@ extension PythonScript {
     let values = parts.compactMap { if case .values(let tensor) = $0 { tensor } else { nil } }
     let integers = parts.compactMap { if case .integers(let indices) = $0 { indices } else { nil } }
     let isLarge = isLarge(values.reduce(0) { $0 + $1.count * $1.dtype.size })
-    if isLarge || integers.reduce(0, { $0 + $1.shape.count }) > 4096 { use(from: "pathlib") }
     if Set(parts.map(\.shape)).count == 1 {
       let lines =
         values.isEmpty

@@ -54,8 +54,11 @@ extension PythonScript {
   private mutating func adapter(_ first: TrainingCourse.Stretch) -> [String] {
     guard !first.layers.isEmpty else { return ["model = base  # no adapter: the weights themselves are trained"] }
     use("LoraConfig", "get_peft_model", from: "peft")
-    let lines = pythonCall("config = LoraConfig", first.configuration.lora.arguments(first))
-    return lines + ["model = get_peft_model(base, config)"]
+    let lora = first.configuration.lora
+    let comment =
+      lora.initLoraWeights.factorizes
+      ? ["# init_lora_weights=\(python(lora.initLoraWeights.rawValue)) was asked for: what it came to is loaded below."] : []
+    return comment + pythonCall("config = LoraConfig", lora.arguments(first)) + ["model = get_peft_model(base, config)"]
   }
 
   /// Puts in the numbers that torch does not draw the same.
@@ -69,7 +72,6 @@ extension PythonScript {
       for index in needed {
         _ = expression(first.start.parameters[index], parameters[index].name, isLarge: true)
       }
-      use(from: "pathlib")
       lines.append("start = stored")
     } else {
       lines.append("start = {")
@@ -99,12 +101,16 @@ extension Configuration {
   /// Whether `get_peft_model` after the same seed begins with the same numbers. The others factorize the weight,
   /// whose singular vectors' signs are a library's own affair.
   fileprivate var drawsAdapterLikeTorch: Bool {
-    [.default, .gaussian, .false].contains(lora.initLoraWeights) || lora.targetModules == .none
+    !lora.initLoraWeights.factorizes || lora.targetModules == .none
   }
 
   fileprivate func plansCheckpointing(_ stretches: [TrainingCourse.Stretch]) -> Bool {
     stretches.contains { $0.plan.settings.checkpointing }
   }
+}
+
+extension LoraInitialization {
+  fileprivate var factorizes: Bool { self == .pissa || self == .olora }
 }
 
 extension LoraConfig {
@@ -116,12 +122,12 @@ extension LoraConfig {
     if loraDropout > 0 { all.append("lora_dropout=\(loraDropout)") }
     switch initLoraWeights {
     case .default: break
-    case .false: all.append("init_lora_weights=False")
-    default: all.append("init_lora_weights=\(python(initLoraWeights.rawValue))")
+    case .gaussian: all.append("init_lora_weights=\"gaussian\"")
+    case .false, .pissa, .olora: all.append("init_lora_weights=False")
     }
-    if let excludeModules, !hasGlobs { all.append("exclude_modules=\(excludeModules.inPython)") }
-    if let layersToTransform, !hasGlobs { all.append("layers_to_transform=\(layersToTransform)") }
-    if !layersPattern.isEmpty, layersToTransform != nil, !hasGlobs {
+    if let excludeModules, !namesEach { all.append("exclude_modules=\(excludeModules.inPython)") }
+    if let layersToTransform, !namesEach { all.append("layers_to_transform=\(layersToTransform)") }
+    if !layersPattern.isEmpty, layersToTransform != nil, !namesEach {
       all.append("layers_pattern=\(python(layersPattern))")
     }
     if !rankPattern.entries.isEmpty { all.append("rank_pattern=\(rankPattern.inPython)") }
@@ -132,11 +138,11 @@ extension LoraConfig {
     return all
   }
 
-  /// Globs are ours, not PEFT's: then the modules are named one by one.
-  private var hasGlobs: Bool { targetModules.hasGlobs || (excludeModules?.hasGlobs ?? false) }
+  /// Globs and names from PEFT's own prefix on are ours: then the modules are named one by one.
+  private var namesEach: Bool { targetModules.isOurs || (excludeModules?.isOurs ?? false) }
 
   private func targets(_ stretch: TrainingCourse.Stretch) -> String {
-    guard hasGlobs else { return targetModules.inPython }
+    guard namesEach else { return targetModules.inPython }
     let modules = stretch.plan.graph.modules
     return python(stretch.layers.map { String(modules[$0.module].path.dropFirst("base_model.model.".count)) })
   }
@@ -152,8 +158,9 @@ extension TargetModules {
     }
   }
 
-  fileprivate var hasGlobs: Bool {
-    if case .names(let names) = self { names.contains { $0.contains { "*?[".contains($0) } } } else { false }
+  fileprivate var isOurs: Bool {
+    guard case .names(let names) = self else { return false }
+    return names.contains { name in name.contains { "*?[".contains($0) } || name.hasPrefix("base_model.") }
   }
 }
 

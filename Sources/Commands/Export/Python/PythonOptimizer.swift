@@ -90,7 +90,7 @@ extension OptimizerSettings {
       ("dampening", dampening != standard.dampening, formatNumber(dampening)),
       ("nesterov", nesterov, python(nesterov)),
       ("weight_decay", weightDecay != nil, weightDecay.map { formatNumber($0) } ?? ""),
-      ("betas", betas != standard.betas, "(" + betas.map { formatNumber($0) }.joined(separator: ", ") + ")"),
+      ("betas", betas != standard.betas, "(" + betas.map { "\($0)" }.joined(separator: ", ") + ")"),
       ("eps", eps != standard.eps, formatNumber(eps)),
       ("amsgrad", amsgrad, python(amsgrad)),
       ("maximize", maximize, python(maximize)),
@@ -103,7 +103,7 @@ extension OptimizerSettings {
     let all: [(name: String, value: String)] = [
       ("momentum", formatNumber(momentum)), ("dampening", formatNumber(dampening)), ("nesterov", python(nesterov)),
       ("weight_decay", formatNumber(weightDecay ?? kind.weightDecay)),
-      ("betas", "(" + betas.map { formatNumber($0) }.joined(separator: ", ") + ")"), ("eps", formatNumber(eps)),
+      ("betas", "(" + betas.map { "\($0)" }.joined(separator: ", ") + ")"), ("eps", formatNumber(eps)),
       ("maximize", python(maximize)),
     ]
     return all.filter { kind.settings.contains($0.name) }.map { "\($0.name)=\($0.value)" }

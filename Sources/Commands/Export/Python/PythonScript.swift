@@ -85,10 +85,11 @@ struct PythonScript {
   mutating func expression(_ tensor: Tensor, _ key: String, isLarge: Bool) -> [String] {
     if isLarge {
       tensors[key] = tensor
-      use("load_file", from: "safetensors.torch")
+      usesCompanion()
       return ["stored[\(python(key))]"]
     }
     embeds = true
+    use(from: "base64")
     let text = tensor.base64
     var rows: [String] = []
     var rest = text[...]
@@ -103,10 +104,15 @@ struct PythonScript {
     return ["tensor("] + rows.dropLast() + [rows[rows.count - 1] + ",", "    " + arguments.joined(separator: ", ") + ")"]
   }
 
+  private mutating func usesCompanion() {
+    use("load_file", from: "safetensors.torch")
+    use(from: "pathlib")
+  }
+
   mutating func expression(_ indices: Indices, _ key: String) -> [String] {
     if indices.shape.count > 4096 {
       integers[key] = indices
-      use("load_file", from: "safetensors.torch")
+      usesCompanion()
       return ["stored[\(python(key))]"]
     }
     return ["torch.tensor(" + python(indices) + ")"]
@@ -119,7 +125,7 @@ struct PythonScript {
       "#!/usr/bin/env python3",
       "\"\"\"\(name): a training of lorascope in PyTorch\(hasAdapter ? " and PEFT" : ""), with the same hooks.",
       "",
-      "    pip install torch peft",
+      "    pip install torch\(hasAdapter || isLanguageModel ? " peft" : "")",
       "    python \(name).py",
       "",
       "For each step, trained parameter and hook it prints c = <h, e>/<h, h>, where h is the gradient that the hook",
@@ -141,21 +147,20 @@ struct PythonScript {
     return lines
   }
 
+  /// Python's own modules first, then what was installed.
   private func importLines() -> [String] {
     let standard: Set = ["base64", "math", "pathlib", "collections"]
-    func line(_ module: String) -> String {
-      let names = (imports[module] ?? []).sorted()
-      return names.isEmpty ? "import \(module)" : "from \(module) import \(names.joined(separator: ", "))"
-    }
-    let modules = imports.keys.sorted()
-    let plain = modules.filter { imports[$0]?.isEmpty ?? true }
-    let named = modules.filter { !plain.contains($0) }
     func lines(_ isStandard: Bool) -> [String] {
-      (plain + named).filter { standard.contains($0) == isStandard }.map(line)
+      let modules = imports.keys.filter { standard.contains($0) == isStandard }.sorted()
+      let whole = modules.filter { imports[$0]?.isEmpty ?? true }
+      let parts = modules.filter { !whole.contains($0) }
+      return whole.map { "import \($0)" }
+        + parts.map { "from \($0) import " + (imports[$0] ?? []).sorted().joined(separator: ", ") }
     }
-    let own = lines(true) + (embeds && !modules.contains("base64") ? ["import base64"] : [])
-    return own.sorted { $0.hasPrefix("import") && !$1.hasPrefix("import") } + (own.isEmpty ? [] : [""]) + lines(false)
-      + ["from torch import nn"]
+    let installed = (lines(false) + ["from torch import nn"]).sorted {
+      ($0.hasPrefix("from") ? 1 : 0, $0) < ($1.hasPrefix("from") ? 1 : 0, $1)
+    }
+    return lines(true) + [""] + installed
   }
 
   private func helpers() -> [String] {
