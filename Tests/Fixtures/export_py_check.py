@@ -59,7 +59,7 @@ def table(printed):
 
 
 def short(name):
-    return name.removeprefix("base_model.model.").removesuffix(".default.weight")
+    return name.removeprefix("base_model.model.").removesuffix(".default.weight").replace(".default.", ".")
 
 
 def disagreements(document, printed, script):

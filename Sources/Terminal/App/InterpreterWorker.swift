@@ -40,11 +40,12 @@ final class InterpreterWorker: Sendable {
   /// Progress is reported this often at most.
   private static let interval = Duration.milliseconds(40)
 
-  init(waker: Waker, stateFolder: String?) {
+  init(waker: Waker, stateFolder: String?, drawScreen: @escaping ScreenDrawing) {
     self.waker = waker
     queue.async { [self] in
       confined.interpreter.isInteractive = true
       confined.interpreter.stateFolder = stateFolder
+      confined.interpreter.drawScreen = drawScreen
       confined.interpreter.isInterrupted = { InterruptFlag.isRaised }
       confined.interpreter.emit = { [weak self] in self?.report(.message($0)) }
     }

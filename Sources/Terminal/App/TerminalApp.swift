@@ -11,6 +11,7 @@ public final class TerminalApp {
   private let holder: TerminalGuard
   private let loop: EventLoop
   private let worker: InterpreterWorker
+  private let picture = ScreenPicture()
   private let stateFolder: String?
   private var editor: LineEditor?
   private var state = ScreenState()
@@ -41,7 +42,7 @@ public final class TerminalApp {
     screen = try CursesScreen(color: color)
     let waker = try Waker()
     loop = EventLoop(waker: waker)
-    worker = InterpreterWorker(waker: waker, stateFolder: stateFolder)
+    worker = InterpreterWorker(waker: waker, stateFolder: stateFolder, drawScreen: picture.draw)
     state.glyphs = TerminalLocale.isUTF8 ? .unicode : .ascii
     // The first frame comes before anything is read or computed.
     paint()
@@ -84,6 +85,7 @@ public final class TerminalApp {
 
   private func paint() {
     screen.paint(render(state, screen.size))
+    picture.keep(state, screen.size)
   }
 
   // MARK: Events

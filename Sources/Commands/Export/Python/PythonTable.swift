@@ -90,7 +90,7 @@ extension PythonScript {
     lines += [
       "", "",
       "def short(name):",
-      "    return name.removeprefix(\"base_model.model.\").removesuffix(\".default.weight\")",
+      "    return name.removeprefix(\"base_model.model.\").removesuffix(\".default.weight\").replace(\".default.\", \".\")",
       "", "",
       "width = max(len(short(name)) for name in [\"parameter\", *named])",
     ]
