@@ -95,3 +95,41 @@ struct ExportTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.csv"])
   }
 }
+
+@Suite("export screen")
+struct ExportScreenTests {
+  @Test("it asks for a picture of the session as it is, in the size that is said")
+  func asks() throws {
+    let folder = try TemporaryFolder()
+    let sitting = Sitting("model linear 4 3; hook all; step; select 0.lora_A")
+    sitting.interpreter.drawScreen = { request in
+      "\(request.picture) \(request.size.map { "\($0.columns) by \($0.rows)" } ?? "its own") "
+        + "step \(request.session.step) selected \(request.selected ?? -1)"
+    }
+    sitting.type("export screen '\(folder.file("a.svg"))' 100x30; export screen '\(folder.file("a.txt"))'")
+    #expect(sitting.failures.isEmpty)
+    #expect(try String(contentsOfFile: folder.file("a.svg"), encoding: .utf8) == "svg 100 by 30 step 1 selected 2")
+    #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "text its own step 1 selected 2")
+  }
+
+  @Test(
+    "what cannot be drawn is refused",
+    arguments: [
+      ("export screen", "a file name is missing"), ("export screen a.png", ".txt or .svg"),
+      ("export screen a.svg 100", "COLUMNSxROWS"), ("export screen a.svg 1000x2", "20 to 400 columns"),
+      ("export screen a.svg 100x30 b", "one word too many"), ("export screen nowhere/a.svg", "cannot write nowhere/a.svg"),
+    ])
+  func refused(command: String, message: String) {
+    let sitting = Sitting()
+    sitting.interpreter.drawScreen = { _ in "" }
+    sitting.type(command)
+    #expect(sitting.failures.last?.message.contains(message) ?? false, "\(sitting.failures)")
+  }
+
+  @Test("without a screen it says so")
+  func nobody() {
+    let sitting = Sitting()
+    sitting.type("export screen a.svg")
+    #expect(sitting.failures.last?.message == "there is no screen here to draw")
+  }
+}
