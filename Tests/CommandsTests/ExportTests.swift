@@ -80,7 +80,9 @@ struct ExportTests {
     let sitting = Sitting()
     sitting.type("model linear 4 3; hook all; step; export '\(folder.file("a.py"))'")
     let text = try read("a.py")
-    for word in ["scaler", "clip_", "scheduler", "watching", "for micro", "modules =", "base64", "handles", "skipped", "keep_all"] {
+    for word in [
+      "scaler", "clip_", "scheduler", "watching", "for micro", "modules =", "base64", "handles", "skipped", "keep_all",
+    ] {
       #expect(!text.contains(word), "\(word)")
     }
   }
@@ -117,7 +119,8 @@ struct ExportScreenTests {
     arguments: [
       ("export screen", "a file name is missing"), ("export screen a.png", ".txt or .svg"),
       ("export screen a.svg 100", "COLUMNSxROWS"), ("export screen a.svg 1000x2", "20 to 400 columns"),
-      ("export screen a.svg 100x30 b", "one word too many"), ("export screen nowhere/a.svg", "cannot write nowhere/a.svg"),
+      ("export screen a.svg 100x30 b", "one word too many"),
+      ("export screen nowhere/a.svg", "cannot write nowhere/a.svg"),
     ])
   func refused(command: String, message: String) {
     let sitting = Sitting()

@@ -10,8 +10,10 @@ import Training
 /// printed is in Fixtures/export_py, and some of the scripts.
 @Suite("Exported scripts")
 struct ExportedScriptTests {
-  private static let printed = Fixtures.names(in: "export_py").filter { $0.hasSuffix(".txt") && !$0.hasSuffix(".py.txt") }
-    .map { String($0.dropLast(4)) }
+  private static let printed = Fixtures.names(in: "export_py").filter {
+    $0.hasSuffix(".txt") && !$0.hasSuffix(".py.txt")
+  }
+  .map { String($0.dropLast(4)) }
   private static let whole = Fixtures.names(in: "export_py").filter { $0.hasSuffix(".py.txt") }
     .map { String($0.dropLast(7)) }
   private static let sessions = Dictionary(
@@ -101,7 +103,8 @@ struct ExportedScriptTests {
         for (hook, reading) in record.readings(of: parameter) {
           let (name, id) = (NameTable.short(names[parameter.parameter].name), hook.map { "\($0.id)" } ?? "-")
           let row = try #require(
-            rows.first { $0.step == record.step && $0.parameter == name && $0.hook == id }, "\(record.step) \(name) \(id)")
+            rows.first { $0.step == record.step && $0.parameter == name && $0.hook == id },
+            "\(record.step) \(name) \(id)")
           let comparison = parameter.comparison(with: reading)
           wanted += 1
           #expect(agrees(comparison, reading, row, parameter, record), "\(row): \(comparison)")

@@ -18,7 +18,8 @@ extension ExportFormat {
         guard let record = walker.observed else { continue }
         let rows = try rows(of: record, in: walker)
         let setUp = setUps.lastIndex { $0.first <= number } ?? 0
-        steps.append(.object(stepFields(record, setUp: setUp) + [("params", .array(rows)), ("hooks", .array(others(record)))]))
+        steps.append(
+          .object(stepFields(record, setUp: setUp) + [("params", .array(rows)), ("hooks", .array(others(record)))]))
       }
     } catch {
       throw CommandError(error.message)

@@ -45,7 +45,11 @@ final class InterpreterWorker: Sendable {
     queue.async { [self] in
       confined.interpreter.isInteractive = true
       confined.interpreter.stateFolder = stateFolder
-      confined.interpreter.drawScreen = drawScreen
+      confined.interpreter.drawScreen = { [weak self] request in
+        var request = request
+        request.messages = self?.waitingMessages ?? []
+        return drawScreen(request)
+      }
       confined.interpreter.isInterrupted = { InterruptFlag.isRaised }
       confined.interpreter.emit = { [weak self] in self?.report(.message($0)) }
     }
@@ -77,6 +81,11 @@ final class InterpreterWorker: Sendable {
       defer { waiting = [] }
       return waiting
     }
+  }
+
+  /// What was said and is not on the screen yet.
+  private var waitingMessages: [Message] {
+    reports.withLock { $0.compactMap { if case .message(let message) = $0 { message } else { nil } } }
   }
 
   private func report(_ report: Report) {

@@ -173,6 +173,7 @@ public final class TerminalApp {
 
   private func start(_ job: InterpreterWorker.Job) {
     running += 1
+    picture.keep(state, screen.size)
     worker.start(job)
   }
 

@@ -43,7 +43,8 @@ extension PythonScript {
     }
     var lines: [String] = []
     if before.optimizerSettings != after.optimizerSettings, let kind = OptimizerKind.named(after.optimizer) {
-      lines += ["for group in optimizer.param_groups:"]
+      lines +=
+        ["for group in optimizer.param_groups:"]
         + pythonCall("group.update", after.optimizerSettings.all(kind)).indented()
     }
     return lines + (ratesChanged ? scheduler(new, isFirst: false) : [])

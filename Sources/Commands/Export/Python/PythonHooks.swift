@@ -86,7 +86,8 @@ extension PythonScript {
         "    rows.append((name, \(hook.id), \(slot)))",
       ]
     case .moduleBackward, .moduleBackwardPre:
-      let arguments = hook.placement.moment == .moduleBackward ? "module, grad_input, grad_output" : "module, grad_output"
+      let arguments =
+        hook.placement.moment == .moduleBackward ? "module, grad_input, grad_output" : "module, grad_output"
       let call =
         hook.placement.moment == .moduleBackward ? "register_full_backward_hook" : "register_full_backward_pre_hook"
       return lines + [
@@ -120,7 +121,8 @@ extension PythonScript {
       "    def hook(\(argument)):",
       "        keep_\(hook.capture.rawValue)(\(hook.id), slot, \(gradient))",
       argument == "g"
-        ? "        return \(scale) * g  # what is returned takes the gradient's place" : "        p.grad.mul_(\(scale))",
+        ? "        return \(scale) * g  # what is returned takes the gradient's place"
+        : "        p.grad.mul_(\(scale))",
       "    return hook",
     ]
   }

@@ -57,7 +57,8 @@ extension PythonScript {
     let lora = first.configuration.lora
     let comment =
       lora.initLoraWeights.factorizes
-      ? ["# init_lora_weights=\(python(lora.initLoraWeights.rawValue)) was asked for: what it came to is loaded below."] : []
+      ? ["# init_lora_weights=\(python(lora.initLoraWeights.rawValue)) was asked for: what it came to is loaded below."]
+      : []
     return comment + pythonCall("config = LoraConfig", lora.arguments(first)) + ["model = get_peft_model(base, config)"]
   }
 

@@ -101,7 +101,9 @@ struct PythonScript {
     if rows.count <= 1 {
       return ["tensor(\(python(text)), \(arguments.joined(separator: ", ")))"]
     }
-    return ["tensor("] + rows.dropLast() + [rows[rows.count - 1] + ",", "    " + arguments.joined(separator: ", ") + ")"]
+    return ["tensor("] + rows.dropLast() + [
+      rows[rows.count - 1] + ",", "    " + arguments.joined(separator: ", ") + ")",
+    ]
   }
 
   private mutating func usesCompanion() {

@@ -51,9 +51,11 @@ extension PythonScript {
     }
     if settings.schedulerOrder == .after, hasScheduler(stretch) { lines.append("scheduler.step()") }
     if settings.lrRead == .current { lines += lrLines(settings) }
-    lines.append("show(step, losses, before, lr, lr_used\(canSkip ? ", \(isScaled(stretch) ? "skipped" : "False")" : ""))")
     lines.append(
-      settings.zeroGrad ? "optimizer.zero_grad()" : "# The mistake: no optimizer.zero_grad(), so .grad adds up over steps.")
+      "show(step, losses, before, lr, lr_used\(canSkip ? ", \(isScaled(stretch) ? "skipped" : "False")" : ""))")
+    lines.append(
+      settings.zeroGrad
+        ? "optimizer.zero_grad()" : "# The mistake: no optimizer.zero_grad(), so .grad adds up over steps.")
     return lines
   }
 
