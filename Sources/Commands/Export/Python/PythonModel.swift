@@ -84,10 +84,9 @@ extension PythonScript {
       lines.append("}")
     }
     return lines + [
-      "with torch.no_grad():",
-      "    for name, p in model.named_parameters():",
-      "        if \(namePrefix)name in start:",
-      "            p.copy_(start[\(namePrefix)name])",
+      "for name, p in model.named_parameters():",
+      "    if \(namePrefix)name in start:",
+      "        p.data = start[\(namePrefix)name]",
     ]
   }
 
@@ -99,10 +98,11 @@ extension PythonScript {
 }
 
 extension Configuration {
-  /// Whether `get_peft_model` after the same seed begins with the same numbers. The others factorize the weight,
-  /// whose singular vectors' signs are a library's own affair.
+  /// Whether `get_peft_model` after the same seed begins with the same numbers. What factorizes the weight does not:
+  /// singular vectors' signs are a library's own affair. Nor do DoRA's magnitudes in 16 bits, which are taken of
+  /// rounded weights here.
   fileprivate var drawsAdapterLikeTorch: Bool {
-    !lora.initLoraWeights.factorizes || lora.targetModules == .none
+    lora.targetModules == .none || !lora.initLoraWeights.factorizes && !(lora.useDora && dtype.is16Bit)
   }
 
   fileprivate func plansCheckpointing(_ stretches: [TrainingCourse.Stretch]) -> Bool {

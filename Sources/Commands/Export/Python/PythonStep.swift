@@ -105,7 +105,7 @@ extension PythonScript {
   /// What DistributedDataParallel's processes do, one after the other.
   private mutating func ranks(_ stretch: TrainingCourse.Stretch) -> [String] {
     let settings = stretch.plan.settings
-    let isStale = !settings.zeroGrad
+    let isStale = !settings.zeroGrad || stretch.start.gradients.contains { $0 != nil }
     var lines: [String] = []
     if isStale { lines.append("stale = {n: None if p.grad is None else p.grad.clone() for n, p in named.items()}") }
     lines += [

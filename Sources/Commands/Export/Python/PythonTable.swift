@@ -14,6 +14,8 @@ extension PythonScript {
         def ulp(x, finfo):
             \"""The distance from x to the next larger number of its dtype.\"""
             smallest = finfo.tiny * finfo.eps
+            if not math.isfinite(x):
+                return math.nan
             return max(finfo.eps * 2.0 ** math.floor(math.log2(x)), smallest) if x else smallest
 
 
