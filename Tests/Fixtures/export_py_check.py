@@ -21,6 +21,7 @@ HERE = pathlib.Path(__file__).parent
 SESSIONS = HERE.parents[1] / "sessions"
 # These scripts are kept whole, to be read and to see what changes.
 WHOLE = ("baseline-lora", "several-at-once", "ddp-local-gradient", "dropout", "peft-1893-4")
+OTHER = re.compile(r"  hook (\d+) on (\S+): fired (\d+) times, norm (\S+)")
 STEP = re.compile(r"step (\d+)  loss (\S+)  lr (\S+)")
 NUMBER = re.compile(r"-|[-+.\deE]+(nan|inf)?")
 # A training begins anew, or an adapter is about to be of use again.
@@ -47,15 +48,17 @@ def exporting(text, name):
 
 
 def table(printed):
-    """(step, parameter, hook) -> (c, verdict), and the losses by step."""
-    rows, losses, step = {}, {}, None
+    """(step, parameter, hook) -> (c, verdict), the losses by step, and what hooks on modules saw."""
+    rows, losses, others, step = {}, {}, {}, None
     for line in printed.splitlines():
         if head := STEP.fullmatch(line):
             step = int(head[1])
             losses[step] = float(head[2])
         elif step is not None and len(words := line.split()) == 8 and words[0] != "parameter" and words[0] != "hook":
             rows[step, words[0], words[1]] = (None if words[2] == "-" else float(words[2]), words[7])
-    return rows, losses
+        elif other := OTHER.fullmatch(line):
+            others[step, other[1], other[2]] = (int(other[3]), math.nan if other[4] == "-" else float(other[4]))
+    return rows, losses, others
 
 
 def short(name):
@@ -63,7 +66,7 @@ def short(name):
 
 
 def disagreements(document, printed, script):
-    rows, losses = table(printed)
+    rows, losses, others = table(printed)
     wanted, bad, worst = 0, [], 0.0
     fresh = re.search(r"before\s+step (\d+) w", script)  # the script says so
     for step in document["steps"]:
@@ -100,6 +103,12 @@ def disagreements(document, printed, script):
                 worst = max(worst, error)
                 if error > tolerance:
                     bad.append(f"{key}: c {row['c']}, torch has {c} (off by {error:.1e}, floor {floor:.1e})")
+        for hook in step["hooks"]:
+            norm, tolerance = hook["hook_norm"], max(tolerance, 2e-4)
+            found = others.get((step["step"], str(hook["hook"]), short(hook["module"])))
+            close = found and (norm is None or abs(found[1] - norm) <= tolerance * abs(norm))
+            if not close or found[0] != hook["fired"]:
+                bad.append(f"step {step['step']}: {hook}, torch has {found}")
     if len(rows) != wanted:
         bad.append(f"{len(rows)} rows, wanted {wanted}")
     return bad, worst

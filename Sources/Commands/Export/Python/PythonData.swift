@@ -14,11 +14,13 @@ extension PythonScript {
   }
 
   mutating func data(_ stretch: TrainingCourse.Stretch) -> [String] {
-    let dataset = stretch.plan.dataset
-    let title = pythonTitle("the data, one entry for each micro-batch: data " + dataset.words)
-    if let drawn = drawnData(stretch) { return title + drawn }
-    let targets = targetName(stretch)
-    return title + batches(dataset.inputs.map(\.content), inputName)
+    pythonTitle("the data, one entry for each micro-batch: data " + stretch.plan.dataset.words) + dataLines(stretch)
+  }
+
+  mutating func dataLines(_ stretch: TrainingCourse.Stretch) -> [String] {
+    if let drawn = drawnData(stretch) { return drawn }
+    let (dataset, targets) = (stretch.plan.dataset, targetName(stretch))
+    return batches(dataset.inputs.map(\.content), inputName)
       + batches(dataset.targets.map(\.content), targets)
   }
 

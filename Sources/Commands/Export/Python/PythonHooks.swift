@@ -13,9 +13,12 @@ extension PythonScript {
       lines.append("modules = {\(namePrefix)n: m for n, m in model.named_modules()}")
       lines.append("others = []  # (module, hook): these have no parameter to compare with")
     }
-    use("Counter", from: "collections")
+    if hooksModules {
+      use("Counter", from: "collections")
+      lines.append("fired = Counter()  # how often a hook fired in this step, by (hook, slot)")
+    }
     lines += [
-      "seen, fired = {}, Counter()  # what a hook kept in this step, and how often it fired, by (hook, slot)",
+      "seen = {}  # what a hook kept in this step, by (hook, slot)",
       "rows = []  # (parameter, hook, slot)",
     ]
     if usesReplicas { lines.append("watching = True  # off while other ranks than 0 run: a hook lives in one process") }
@@ -42,7 +45,7 @@ extension PythonScript {
       case .all: ["seen.setdefault((hook, slot), []).append(g.clone())"]
       case .reference: ["seen[hook, slot] = g  # no clone(): what is done to this storage later shows"]
       }
-    let body = ["fired[hook, slot] += 1"] + store
+    let body = (hooksModules ? ["fired[hook, slot] += 1"] : []) + store
     return ["", "", "def keep_\(mode.rawValue)(hook, slot, g):"]
       + (usesReplicas ? ["if watching:"] + body.indented() : body).indented()
   }
@@ -53,17 +56,22 @@ extension PythonScript {
     let words = stretch.configuration.hooks.first { $0.id == hook.id }?.words ?? ""
     let comment = "# hook \(hook.id): \(words)"
     let names = hook.sites.map { graph.name(of: $0) }
-    let list = hook.sites == stretch.plan.trainable.map { .parameter($0) } ? "named" : python(names)
+    let isAll = hook.sites == stretch.plan.trainable.map { .parameter($0) }
+    let list = isAll ? "named" : names.count == 1 ? python(names) : "names_\(hook.id)"
     let slot = hook.slot == .module ? "name.rpartition(\".\")[0]" : "name"
     let onModules = hook.sites.contains { if case .module = $0 { true } else { false } }
-    var lines = ["", ""]
+    var lines = ["", "", comment]
+    if list.hasPrefix("names_") {
+      let texts = [String].filled(names.map { python($0) }, offset: 4).indented()
+      lines += ["\(list) = ["] + texts.dropLast() + [(texts.last ?? "") + ","] + ["]"]
+    }
     switch hook.placement.moment {
     case .beforeOptimizer, .afterOptimizer:
-      lines += optimizerHook(hook, list, slot, comment) + registerOnOptimizer(hook)
+      lines += optimizerHook(hook, list, slot) + registerOnOptimizer(hook)
       return lines + ["rows += [(name, \(hook.id), \(slot)) for name in \(list)]"]
     case .gradient where onModules:
       lines += [
-        "def hook_\(hook.id)(name):  \(comment)",
+        "def hook_\(hook.id)(name):",
         "    def on_output(module, args, output):",
         "        output = output[0] if isinstance(output, tuple) else output",
         "        output.register_hook(\(inner(hook, "g", "name", "g")))",
@@ -82,7 +90,7 @@ extension PythonScript {
         function = "hook_\(hook.id)(\(slot))"
       }
       return lines + [
-        "for name in \(list):  \(comment)", "    " + kept(hook, "named[name].\(call)(\(function))"),
+        "for name in \(list):", "    " + kept(hook, "named[name].\(call)(\(function))"),
         "    rows.append((name, \(hook.id), \(slot)))",
       ]
     case .moduleBackward, .moduleBackwardPre:
@@ -91,7 +99,7 @@ extension PythonScript {
       let call =
         hook.placement.moment == .moduleBackward ? "register_full_backward_hook" : "register_full_backward_pre_hook"
       return lines + [
-        "for name in \(list):  \(comment)",
+        "for name in \(list):",
         "    "
           + kept(
             hook,
@@ -127,9 +135,9 @@ extension PythonScript {
     ]
   }
 
-  private func optimizerHook(_ hook: Hook, _ list: String, _ slot: String, _ comment: String) -> [String] {
+  private func optimizerHook(_ hook: Hook, _ list: String, _ slot: String) -> [String] {
     var lines = [
-      "def hook_\(hook.id)(optimizer, args, kwargs):  \(comment)",
+      "def hook_\(hook.id)(optimizer, args, kwargs):",
       "    for name in \(list):",
       "        if named[name].grad is not None:",
       "            keep_\(hook.capture.rawValue)(\(hook.id), \(slot), named[name].grad)",

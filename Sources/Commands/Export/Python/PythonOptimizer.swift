@@ -5,7 +5,7 @@ import Training
 
 extension PythonScript {
   mutating func optimizer(_ stretch: TrainingCourse.Stretch) -> [String] {
-    pythonTitle("the optimizer") + optimizerLines(stretch) + scheduler(stretch, isFirst: true) + scaler(stretch)
+    pythonTitle("the optimizer") + optimizerLines(stretch) + scheduler(stretch, isNew: true) + scaler(stretch)
   }
 
   mutating func optimizerLines(_ stretch: TrainingCourse.Stretch) -> [String] {
@@ -31,14 +31,14 @@ extension PythonScript {
 
   private func fastLR(_ settings: TrainingSettings) -> Double { settings.lr * settings.loraplusLrRatio }
 
-  /// The scheduler; one that goes on in the middle of training is told how often it was stepped.
-  mutating func scheduler(_ stretch: TrainingCourse.Stretch, isFirst: Bool) -> [String] {
+  /// The scheduler, for a new optimizer or for one that is there; one that goes on in the middle of training is told how often it was stepped.
+  mutating func scheduler(_ stretch: TrainingCourse.Stretch, isNew: Bool) -> [String] {
     let settings = stretch.plan.settings
     let kind = ScheduleKind.all.first { $0.name == settings.scheduler }
     let taken = stretch.start.schedulerSteps
     let rates = [settings.lr] + (hasGroups ? [fastLR(settings)] : [])
     guard let call = kind?.torch(settings.scheduleSettings) else {
-      return isFirst ? [] : setRates(rates.map { formatNumber($0) }, initial: nil)
+      return isNew ? [] : setRates(rates.map { formatNumber($0) }, initial: nil)
     }
     let name = String(call.prefix { $0 != "(" })
     use(name, from: name.hasPrefix("get_") ? "transformers" : "torch.optim.lr_scheduler")

@@ -9,6 +9,9 @@ extension PythonScript {
     var lines = table() + pythonTitle("training")
     let isOneLoop = stretches.count == 1
     var loop: [String] = []
+    if !isOneLoop, let first = stretches.first {
+      lines.append("used = \(first.start.batchesUsed)  # micro-batches so far")
+    }
     for (index, stretch) in stretches.enumerated() {
       if index > 0 { lines += ["", ""] + changes(from: stretches[index - 1], to: stretch) }
       guard stretch.count > 0 else { continue }
@@ -31,13 +34,14 @@ extension PythonScript {
 
   private func globals(_ stretch: TrainingCourse.Stretch) -> [String] {
     let names =
-      (stretch.plan.settings.replicas > 1 ? ["watching"] : []) + (scalesByHand(stretch) ? ["loss_scale"] : [])
-    return names.isEmpty ? [] : ["global " + names.joined(separator: ", ")]
+      ["used"] + (stretch.plan.settings.replicas > 1 ? ["watching"] : [])
+      + (scalesByHand(stretch) ? ["loss_scale"] : [])
+    return ["global " + names.joined(separator: ", ")]
   }
 
   private mutating func step(_ stretch: TrainingCourse.Stretch) -> [String] {
     let settings = stretch.plan.settings
-    var lines = ["seen.clear(), fired.clear()", "losses = []"]
+    var lines = ["seen.clear()"] + (hooksModules ? ["fired.clear()"] : []) + ["losses = []"]
     lines += settings.replicas > 1 ? ranks(stretch) : microBatches(stretch)
     lines += unscale(stretch)
     if settings.clipWhen == .step { lines += clip(settings) }
@@ -51,6 +55,7 @@ extension PythonScript {
     }
     if settings.schedulerOrder == .after, hasScheduler(stretch) { lines.append("scheduler.step()") }
     if settings.lrRead == .current { lines += lrLines(settings) }
+    if stretches.count > 1 { lines.append("used += \(settings.gradientAccumulationSteps * settings.replicas)") }
     lines.append(
       "show(step, losses, before, lr, lr_used\(canSkip ? ", \(isScaled(stretch) ? "skipped" : "False")" : ""))")
     lines.append(
@@ -64,16 +69,17 @@ extension PythonScript {
 
   // MARK: Forward and backward
 
+  /// Which micro-batch this is since training began; replica r of R takes every R-th.
   private func batchNumber(_ stretch: TrainingCourse.Stretch) -> String {
     let (k, replicas) = (stretch.plan.settings.gradientAccumulationSteps, stretch.plan.settings.replicas)
-    var terms = [k * replicas == 1 ? "step - \(stretch.first)" : "(step - \(stretch.first)) * \(k * replicas)"]
+    let start = stretch.start.batchesUsed - (stretch.first - 1) * k * replicas
+    var terms = ["used"]
+    if stretches.count == 1 {
+      terms = [k * replicas == 1 ? "step - 1" : "(step - 1) * \(k * replicas)"]
+      if start != 0 { terms.append(String(start)) }
+    }
     if k > 1 { terms.append(replicas > 1 ? "micro * \(replicas)" : "micro") }
     if replicas > 1 { terms.append("rank") }
-    if stretch.start.batchesUsed > 0 {
-      // Where one batch a step was used all the time, the step's number says it all.
-      if k * replicas == 1, stretch.start.batchesUsed == stretch.first - 1 { return "step - 1" }
-      terms.append("\(stretch.start.batchesUsed)")
-    }
     return terms.joined(separator: " + ")
   }
 
@@ -85,7 +91,7 @@ extension PythonScript {
     if usesMasks(stretch) {
       lines += ["Masks.micro_batch = \(number)", "i = Masks.micro_batch % len(\(inputName))"]
     } else {
-      lines.append("i = (\(number)) % len(\(inputName))")
+      lines.append("i = \(number.contains(" ") ? "(\(number))" : number) % len(\(inputName))")
     }
     lines += forward(stretch) + ["losses.append(loss.item())"]
     let divided = settings.divideLoss && k > 1
