@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 
@@ -85,6 +86,23 @@ struct ExportTests {
     ] {
       #expect(!text.contains(word), "\(word)")
     }
+  }
+
+  @Test("numbers that are too many for a script are kept in a file beside it")
+  func companion() throws {
+    let sitting = Sitting()
+    sitting.type("model transformer vocab_size=20000 num_hidden_layers=1; data tokens batch=1 length=4 batches=1")
+    sitting.type("hook all; step; export '\(folder.file("big.py"))'")
+    #expect(sitting.text.contains("big.start.safetensors"))
+    let file = try SafetensorsFile(path: folder.file("big.start.safetensors"))
+    let name = "base_model.model.model.embed_tokens.weight"
+    let graph = try #require(sitting.session.graph)
+    let index = try #require(graph.parameters.firstIndex { $0.name == name })
+    // What is frozen is now as it was at the start.
+    #expect(try file.tensor(name).isIdentical(to: try #require(sitting.session.value(of: index))))
+    #expect(file.names.count == graph.parameters.count)
+    #expect(try read("big.py").contains("load_file(pathlib.Path(__file__).with_name(\"big.start.safetensors\"))"))
+    #expect(try read("big.py").utf8.count < 20_000)
   }
 
   @Test("a second export takes the first one's place")

@@ -90,13 +90,7 @@ extension PythonScript {
   }
 
   func loss(_ stretch: TrainingCourse.Stretch) -> [String] {
-    guard !usesModelLoss(stretch) else { return [] }
-    let words = stretch.plan.loss.words.split(separator: " ").map(String.init)
-    let options = words.dropFirst().map { word in
-      word.hasPrefix("reduction=") ? "reduction=" + python(String(word.dropFirst(10))) : word
-    }
-    let kind = words.first == "mse" ? "MSELoss" : "CrossEntropyLoss"
-    return ["criterion = nn.\(kind)(\(options.joined(separator: ", ")))"]
+    usesModelLoss(stretch) ? [] : ["criterion = \(stretch.plan.loss.torch)"]
   }
 
   /// The lines that lead to `loss` of batch i.
