@@ -13,7 +13,7 @@ extension ExportFormat {
       throw CommandError(error.message)
     }
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let name = String(file.dropLast(".py".count))
+    let name = file.dropLast(".py".count).filter { !"\\\"".contains($0) }
     let companion = name + ".start.safetensors"
     var script = PythonScript(course, name: name, companion: companion)
     let text = try script.text()

@@ -154,7 +154,7 @@ extension TargetModules {
     switch self {
     case .allLinear: python("all-linear")
     case .names(let names): python(names)
-    case .pattern(let pattern): "r" + (pattern.contains("\"") ? "'\(pattern)'" : "\"\(pattern)\"")
+    case .pattern(let pattern): pattern.contains("\"") || pattern.hasSuffix("\\") ? python(pattern) : "r\"\(pattern)\""
     case .none: "None"
     }
   }

@@ -9,7 +9,7 @@ func python(_ text: String) -> String {
     switch scalar {
     case "\"": out += "\\\""
     case "\\": out += "\\\\"
-    case "\n": out += "\\n"
+    case _ where scalar.value < 0x20: out += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
     default: out.unicodeScalars.append(scalar)
     }
   }
