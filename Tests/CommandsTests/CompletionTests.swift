@@ -14,7 +14,7 @@ struct CompletionTests {
   @Test("commands, also after a semicolon")
   func commands() {
     #expect(offers("st") == ["step"])
-    #expect(offers("step; s") == ["save", "say", "select", "set", "show", "source", "step"])
+    #expect(offers("step; s") == ["save", "say", "select", "set", "show", "silent", "source", "step"])
     #expect(offers("").count == Command.all.count)
   }
 

@@ -25,7 +25,7 @@ OTHER = re.compile(r"  hook (\d+) on (\S+): fired (\d+) times, norm (\S+)")
 STEP = re.compile(r"step (\d+)  loss (\S+)  lr (\S+)")
 NUMBER = re.compile(r"-|[-+.\deE]+(nan|inf)?")
 # A training begins anew, or an adapter is about to be of use again.
-TURN = re.compile(r"(model |set merged off|set adapters on)")
+TURN = re.compile(r"((silent )?(model |new$)|set merged off|set adapters on)")
 
 
 def exporting(text, name):
@@ -39,7 +39,7 @@ def exporting(text, name):
             lines.append(f"export {part}.py")
             lines += [] if is_stuck else [f"export {part}.json"]
             seen = False
-        seen = seen or re.search(r"(^|; *)step", line) is not None
+        seen = seen or re.search(r"(^|; *|silent )step", line) is not None
         lines.append(line)
     if len(names) == 1:  # one model: its name will do
         lines = [line.replace(f"{name}-1.", f"{name}.") if line.startswith("export ") else line for line in lines]
@@ -162,7 +162,7 @@ def check(binary, path, write):
                 found, error = disagreements(json.loads(script.with_suffix(".json").read_text()), printed, script.read_text())
                 bad += [f"{part}: {one}" for one in found]
                 worst = max(worst, error)
-            if write:
+            if write and path.parent.name != "lessons":  # what lessons do, the catalogue does
                 (HERE / "export_py" / f"{part}.txt").write_text(printed)
                 if part in WHOLE:
                     (HERE / "export_py" / f"{part}.py.txt").write_text(script.read_text())

@@ -24,7 +24,7 @@ final class BatchTranscript: Sendable {
   /// A message that holds on to no tensors: what was observed is kept as its text.
   private func light(_ message: Message) -> Message? {
     switch message {
-    case .echoed, .said, .text, .note, .warning, .failure, .stop, .expectation: message
+    case .echoed, .said, .text, .note, .warning, .failure, .stop, .expectation, .replay: message
     case .step, .event, .explanations, .comparison, .module, .placements, .display, .printed:
       TextRenderer(color: false).text(message).map { .text($0) }
     }

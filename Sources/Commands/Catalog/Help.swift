@@ -2,7 +2,7 @@ extension Command {
   static let help = Command(
     name: "help", aliases: ["h"], group: .program, usage: ["help [COMMAND]", "help markdown"],
     summary: "list the commands, or explain one; markdown prints the README's table",
-    example: "help hook", mostArguments: 1, complete: { _ in Command.all.map(\.name) }
+    example: "help hook", mostArguments: 1, isKept: { _ in false }, complete: { _ in Command.all.map(\.name) }
   ) { interpreter, statement throws(CommandError) in
     guard let word = statement.arguments.first else {
       interpreter.emit(.text(overview))
@@ -13,7 +13,7 @@ extension Command {
 
   static let quit = Command(
     name: "quit", aliases: ["q", "exit"], group: .program, usage: ["quit"], summary: "leave lorascope", example: "quit",
-    mostArguments: 0
+    mostArguments: 0, isKept: { _ in false }
   ) { interpreter, _ throws(CommandError) in
     interpreter.requestQuit()
   }
