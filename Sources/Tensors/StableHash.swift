@@ -22,11 +22,17 @@ public struct StableHash: Sendable {
     for size in tensor.shape.dimensions { add(size) }
     add(tensor.dtype.size)
     let bytes = tensor.rawBytes
+    // Four at a time, because each multiplication waits for the one before it.
+    var lanes = (StableHash(), StableHash(), StableHash(), StableHash())
     var offset = 0
-    while offset &+ 8 <= bytes.count {
-      add(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset &+= 8
+    while offset &+ 32 <= bytes.count {
+      lanes.0.add(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      lanes.1.add(bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self))
+      lanes.2.add(bytes.loadUnaligned(fromByteOffset: offset &+ 16, as: UInt64.self))
+      lanes.3.add(bytes.loadUnaligned(fromByteOffset: offset &+ 24, as: UInt64.self))
+      offset &+= 32
     }
+    for lane in [lanes.0, lanes.1, lanes.2, lanes.3] { add(lane.value) }
     for byte in bytes[offset...] { add(UInt64(byte)) }
   }
 

@@ -39,6 +39,7 @@ public struct Film: Sendable {
 
   /// So many of the newest commands can be gone back to at once; from an older one some are played again.
   private static let densest = 64
+  private static let densestOfLarge = 4
 
   init(
     name: String, text: String, putsBack: Bool = false,
@@ -68,12 +69,13 @@ public struct Film: Sendable {
 
   mutating func remember(_ mark: Mark) {
     marks[position] = Frame(mark: mark, verification: verification, failedExpectations: failedExpectations)
-    guard marks.count > 4 * Film.densest else { return }
-    // A session is cheap to keep, but not for nothing: older ones are thinned out.
+    // A session is cheap to keep, but not for nothing, least of all a large one's: older ones are thinned out.
+    let dense = mark.session.isLarge ? Film.densestOfLarge : Film.densest
+    guard marks.count > 4 * dense else { return }
     var gap = 1
-    while marks.count > 2 * Film.densest {
+    while marks.count > 2 * dense {
       gap *= 2
-      marks = marks.filter { position - $0.key <= Film.densest || $0.key % gap == 0 }
+      marks = marks.filter { position - $0.key <= dense || $0.key % gap == 0 }
     }
   }
 
