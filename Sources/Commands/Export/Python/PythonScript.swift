@@ -55,7 +55,7 @@ struct PythonScript {
     let model = model(first)
     var body = model + data(first) + loss(first) + optimizer(first) + hooks()
     body += try training()
-    let preamble = header() + importLines() + helpers()
+    let preamble = header() + importLines() + definitions()
     return (preamble + body).joined(separator: "\n") + "\n"
   }
 
@@ -165,7 +165,7 @@ struct PythonScript {
     return lines(true) + [""] + installed
   }
 
-  private func helpers() -> [String] {
+  private func definitions() -> [String] {
     var lines: [String] = []
     if embeds {
       lines += [
