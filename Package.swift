@@ -58,7 +58,7 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "GoldenTests", dependencies: ["Commands", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "ScreenTests", dependencies: ["Screen", "Commands", "TestSupport"], exclude: ["Screens"],
+      name: "ScreenTests", dependencies: ["Screen", "Commands", "TestSupport"], exclude: ["Screens", "Pictures"],
       swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "CNcurses"], swiftSettings: strict),
     .testTarget(

@@ -46,6 +46,8 @@ public struct Interpreter {
   public var emit: (Message) -> Void = { _ in }
   /// Asked between events; true stops the command there.
   public var isInterrupted: () -> Bool = { false }
+  /// Draws the screen for `export screen`; nil where there is nobody who can.
+  public var drawScreen: ScreenDrawing?
   /// Told before every command.
   var began: () -> Void = {}
   /// Told now and then during long commands.

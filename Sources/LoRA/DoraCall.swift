@@ -17,7 +17,7 @@ struct DoraCall: Callable {
     let norms = layer.norms(weight: tape[inputs[3]], a: tape[inputs[4]], b: tape[inputs[5]])
     let factor = tape.divide(inputs[2], byConstant: norms)
     var base = inputs[0]
-    if subtractsBias, inputs.count > 6 { base = tape.subtractRow(base, tape[inputs[6]]) }
+    if subtractsBias, inputs.count > 6 { base = tape.subtractRow(base, inputs[6]) }
     let lessOne = tape.add(factor, constant: -1)
     let direct = tape.scaleColumns(base, by: lessOne)
     let adapter = tape.scaleColumns(inputs[1], by: factor)

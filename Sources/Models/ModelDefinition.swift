@@ -23,6 +23,8 @@ public protocol ModelDefinition: Sendable {
   var parameterCount: Int? { get }
   /// Inputs plus outputs of all its Linears: an adapter on all of them has r times as many numbers.
   var featureSum: Int { get }
+  /// How PyTorch makes it.
+  var torch: TorchSource { get }
   /// The graph with its weights: loaded ones, or drawn in torch's order.
   func build(dtype: DType, generator: inout TorchGenerator) throws(ModelError) -> Model
 }

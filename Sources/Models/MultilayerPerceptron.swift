@@ -91,3 +91,31 @@ extension ModelBuilder {
     return Leaf(module: module, parameters: parameters)
   }
 }
+
+extension MultilayerPerceptron {
+  var torch: TorchSource {
+    let biased = bias ? "" : ", bias=False"
+    func linear(_ layer: Int) -> String { "nn.Linear(\(sizes[layer]), \(sizes[layer + 1])\(biased))" }
+    let made = activation.map { $0.name == "gelu_new" ? "nn.GELU(approximate=\"tanh\")" : "nn.\($0.moduleName)()" }
+    guard isShared else {
+      let layers = (0..<(sizes.count - 1)).map(linear)
+      let separator = made.map { ", \($0), " } ?? ", "
+      return TorchSource(lines: ["base = nn.Sequential(\(layers.joined(separator: separator)))"], drawsTheSame: true)
+    }
+    let uses = sizes.count - 1
+    return TorchSource(
+      definitions: [
+        """
+        class SharedLinear(nn.Sequential):
+            \"""One Linear, "0", in every layer, with an activation, "1", between.\"""
+
+            def forward(self, x):
+                linear, activation = self
+                for _ in range(\(uses - 1)):
+                    x = activation(linear(x))
+                return linear(x)
+        """
+      ],
+      lines: ["base = SharedLinear(\(linear(0)), \(made ?? "nn.ReLU()"))"], drawsTheSame: true)
+  }
+}

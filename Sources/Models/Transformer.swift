@@ -94,3 +94,24 @@ struct Transformer: ModelDefinition {
     try DecoderBuilder(sizes, .drawn(generator), dtype: dtype).build(&generator)
   }
 }
+
+extension Transformer {
+  var torch: TorchSource {
+    let attention = sizes.attention
+    var options = [
+      "vocab_size=\(sizes.vocabulary)", "hidden_size=\(sizes.hidden)", "intermediate_size=\(sizes.intermediate)",
+      "num_hidden_layers=\(sizes.layers)", "num_attention_heads=\(attention.heads)",
+      "num_key_value_heads=\(attention.keyValueHeads)", "head_dim=\(attention.headSize)",
+      "max_position_embeddings=\(sizes.longest)", "rms_norm_eps=\(sizes.eps)",
+    ]
+    if theta != 10_000 { options.append("rope_parameters={\"rope_type\": \"default\", \"rope_theta\": \(theta)}") }
+    if sizes.isTied { options.append("tie_word_embeddings=True") }
+    options += ["use_cache=False", "attn_implementation=\"eager\"", "bos_token_id=None", "eos_token_id=None"]
+    let rows = stride(from: 0, to: options.count, by: 4).map { start in
+      "    " + options[start..<min(start + 4, options.count)].joined(separator: ", ") + ","
+    }
+    return TorchSource(
+      imports: ["transformers": ["LlamaConfig", "LlamaForCausalLM"]],
+      lines: ["base = LlamaForCausalLM(LlamaConfig("] + rows + ["))"])
+  }
+}

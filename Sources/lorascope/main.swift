@@ -54,7 +54,8 @@ case .batch:
     options, outputColor: isColored(STDOUT_FILENO), errorColor: isColored(STDERR_FILENO),
     output: { writeText($0, to: STDOUT_FILENO) }, errors: { writeText($0, to: STDERR_FILENO) },
     terminal: isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb"
-      ? { writeText($0, to: STDERR_FILENO, end: "") } : nil)
+      ? { writeText($0, to: STDERR_FILENO, end: "") } : nil,
+    drawScreen: ScreenPicture().draw)
   exit(run.run(initFile: initPath, stateFolder: StateFolder.path(environment: environment)).rawValue)
 case .terminal:
   var script: String?

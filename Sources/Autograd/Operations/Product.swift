@@ -15,9 +15,9 @@ extension Tape {
       by: ScaleColumnsOperation(x: matrix, vector: factors))
   }
 
-  /// `x - row`: x `[..., n]`, row `[n]`, which is not differentiated.
-  public mutating func subtractRow(_ x: ValueID, _ row: Tensor) -> ValueID {
-    record(self[x].subtractingRow(row), from: [x], by: PassOperation(name: "SubBackward0"))
+  /// `x - row`: x `[..., n]`, row `[n]`.
+  public mutating func subtractRow(_ x: ValueID, _ row: ValueID) -> ValueID {
+    record(self[x].subtractingRow(self[row]), from: [x, row], by: SubtractRowOperation())
   }
 
   /// A value plus a number.
@@ -58,6 +58,15 @@ private struct ScaleColumnsOperation: Operation {
       needed.contains(.input(0)) ? gradOutput.scalingColumns(by: vector) : nil,
       needed.contains(.input(1)) ? (gradOutput * x).columnSums : nil,
     ]
+  }
+}
+
+/// The row is subtracted from every row of x: it gets the sum over them, with its sign.
+private struct SubtractRowOperation: Operation {
+  var name: String { "SubBackward0" }
+
+  func gradients(_ gradOutput: Tensor, needed: InputSet) -> [Tensor?] {
+    [gradOutput, needed.contains(.input(1)) ? gradOutput.columnSums.negated : nil]
   }
 }
 

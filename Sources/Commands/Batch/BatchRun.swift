@@ -16,13 +16,16 @@ public struct BatchRun {
   private let outputColor: Bool
   private let errorColor: Bool
   private let progressLine: ProgressLine?
+  private let drawScreen: ScreenDrawing?
+  private let transcript = BatchTranscript()
 
   /// `output` and `errors` take text without its final newline; `terminal` takes pieces of a line that shows how far
   /// a long command is.
   public init(
     _ options: Options, outputColor: Bool, errorColor: Bool, output: @escaping (String) -> Void,
-    errors: @escaping (String) -> Void, terminal: ((String) -> Void)? = nil
+    errors: @escaping (String) -> Void, terminal: ((String) -> Void)? = nil, drawScreen: ScreenDrawing? = nil
   ) {
+    self.drawScreen = drawScreen
     self.options = options
     self.output = output
     self.errors = errors
@@ -37,6 +40,9 @@ public struct BatchRun {
     interpreter.stateFolder = stateFolder
     interpreter.isInterrupted = { InterruptFlag.isRaised }
     interpreter.emit = show
+    if let drawScreen {
+      interpreter.drawScreen = { [transcript] in drawScreen(transcript.completing($0)) }
+    }
     if let progressLine {
       interpreter.progress = { _, progress in progressLine.show(progress) }
       interpreter.began = { progressLine.restart() }
@@ -57,6 +63,7 @@ public struct BatchRun {
     for file in options.files {
       // Every script starts from the same session: what one of them set does not reach the next.
       interpreter.startOver(with: start, log: log)
+      transcript.begin(file)
       let frame: ScriptFrame
       if file == "-" {
         var input = StandardInput()
@@ -98,6 +105,7 @@ public struct BatchRun {
   }
 
   private func show(_ message: Message) {
+    transcript.add(message)
     progressLine?.clear()
     if options.json { jsonLines(message).forEach(output) }
     switch message {

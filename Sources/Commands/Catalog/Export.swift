@@ -1,28 +1,21 @@
 import Debugger
-import Tensors
 
 extension Command {
   static let export = Command(
-    name: "export", group: .sessions, usage: ["export FILE.safetensors"],
-    summary: "write every observation to a file",
-    details: "Keys are STEP/QUANTITY/PARAM with hook.ID, grad, before, after, effective and lr, and STEP/loss.",
-    example: "export out.safetensors", complete: { $0.files() }
+    name: "export", group: .sessions,
+    usage: ["export FILE" + ExportFormat.all.map(\.suffix).joined(separator: "|"), ScreenExport.usage],
+    summary: "write the steps of this branch to a file: tensors, tables, a PyTorch script; or a picture of the screen",
+    details: ExportFormat.all.map { "FILE\($0.suffix): \($0.summary)" }.joined(separator: "\n")
+      + "\nscreen: what the terminal shows, as text or as a picture for a report; 120x40 in a batch run.",
+    example: "export run.py", complete: { $0.words.count == 1 ? ["screen"] + $0.files() : $0.files() }
   ) { interpreter, statement throws(CommandError) in
-    let path = try statement.path(after: 0, "export FILE.safetensors")
-    guard path.text.hasSuffix(".safetensors") else {
-      throw CommandError("export writes .safetensors; the name must end so", range: statement.tail.range)
-    }
-    guard !interpreter.session.records.isEmpty else {
-      throw CommandError("there is nothing to export: no step was taken yet")
-    }
-    let tensors = observations(interpreter.session.records)
-    do throws(SafetensorsError) {
-      try writeSafetensors(tensors, metadata: ["format": "lorascope"], to: path.text)
+    if statement.arguments.first?.text == "screen" { return try ScreenExport.run(interpreter, statement) }
+    let path = try statement.path(after: 0, "export FILE" + ExportFormat.all[0].suffix)
+    let format = try ExportFormat.named(path)
+    do throws(CommandError) {
+      interpreter.emit(.note(try format.write(interpreter.session, path.text)))
     } catch {
-      throw CommandError(error.message, range: statement.tail.range)
+      throw CommandError(error.message, range: path.range)
     }
-    let steps = interpreter.session.records.count
-    interpreter.emit(
-      .note("\(tensors.count) tensors of \(steps) step\(steps == 1 ? "" : "s") written to \(path.text)"))
   }
 }

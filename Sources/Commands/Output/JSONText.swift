@@ -24,6 +24,22 @@ indirect enum JSONText {
     }
   }
 
+  /// The outermost levels on lines of their own: readable, and a step is a line that tools can compare.
+  var pretty: String { pretty(depth: 0) + "\n" }
+
+  private func pretty(depth: Int) -> String {
+    let (outer, inner) = (String(repeating: " ", count: depth), String(repeating: " ", count: depth + 1))
+    guard depth < 4 else { return text }
+    switch self {
+    case .array(let values) where !values.isEmpty:
+      return "[\n" + values.map { inner + $0.pretty(depth: depth + 1) }.joined(separator: ",\n") + "\n\(outer)]"
+    case .object(let pairs) where !pairs.isEmpty:
+      let lines = pairs.map { inner + JSONText.quoted($0.0) + ": " + $0.1.pretty(depth: depth + 1) }
+      return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
+    default: return text
+    }
+  }
+
   private static func quoted(_ string: String) -> String {
     var out = "\""
     for scalar in string.unicodeScalars {

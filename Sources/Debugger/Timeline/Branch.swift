@@ -63,6 +63,14 @@ public struct Branch: Sendable, Sequence {
     head = nil
   }
 
+  /// What its steps were taken with, one stretch after the other; `first` steps were taken before, also on its base.
+  var standings: [(first: Int, count: Int, start: Standing)] {
+    stretches.indices.map { place in
+      let end = place + 1 < stretches.count ? stretches[place + 1].first : count
+      return (base + stretches[place].first, end - stretches[place].first, stretches[place].start)
+    }
+  }
+
   /// What takes over after `index` steps, if it is not what they were taken with: another set-up, or what stood at
   /// the branch's end.
   func takeover(at index: Int) -> Standing? {

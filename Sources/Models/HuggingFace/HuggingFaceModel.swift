@@ -88,3 +88,15 @@ public struct HuggingFaceModel: ModelDefinition {
       || model.graph.parameter(named: "base_model.model." + name) != nil
   }
 }
+
+extension HuggingFaceModel {
+  public var torch: TorchSource {
+    let path = directory.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return TorchSource(
+      imports: ["transformers": ["AutoModelForCausalLM"]],
+      lines: [
+        "base = AutoModelForCausalLM.from_pretrained(",
+        "    \"\(path)\", dtype=torch.float32, attn_implementation=\"eager\", use_cache=False)",
+      ], bringsWeights: true)
+  }
+}

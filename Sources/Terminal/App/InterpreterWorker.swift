@@ -65,13 +65,18 @@ final class InterpreterWorker: Sendable {
   /// Progress is reported this often at most.
   private static let interval = Duration.milliseconds(40)
 
-  init(waker: Waker, stateFolder: String?) {
+  init(waker: Waker, stateFolder: String?, drawScreen: @escaping ScreenDrawing) {
     self.waker = waker
     journal = stateFolder.map { Journal(stateFolder: $0) }
     queue.async { [self] in
       confined.interpreter.isInteractive = true
       confined.interpreter.stateFolder = stateFolder
       confined.interpreter.journal = journal
+      confined.interpreter.drawScreen = { [weak self] request in
+        var request = request
+        request.messages = self?.waitingMessages ?? []
+        return drawScreen(request)
+      }
       confined.interpreter.isInterrupted = { InterruptFlag.isRaised }
       confined.interpreter.emit = { [weak self] in self?.report(.message($0)) }
     }
@@ -110,6 +115,11 @@ final class InterpreterWorker: Sendable {
       defer { waiting = [] }
       return waiting
     }
+  }
+
+  /// What was said and is not on the screen yet.
+  private var waitingMessages: [Message] {
+    reports.withLock { $0.compactMap { if case .message(let message) = $0 { message } else { nil } } }
   }
 
   private func report(_ report: Report) {

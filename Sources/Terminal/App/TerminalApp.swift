@@ -11,6 +11,7 @@ public final class TerminalApp {
   private let holder: TerminalGuard
   private let loop: EventLoop
   private let worker: InterpreterWorker
+  private let picture = ScreenPicture()
   private let stateFolder: String?
   private var editor: LineEditor?
   private var state = ScreenState()
@@ -44,7 +45,7 @@ public final class TerminalApp {
     screen = try CursesScreen(color: color)
     let waker = try Waker()
     loop = EventLoop(waker: waker)
-    worker = InterpreterWorker(waker: waker, stateFolder: stateFolder)
+    worker = InterpreterWorker(waker: waker, stateFolder: stateFolder, drawScreen: picture.draw)
     state.glyphs = TerminalLocale.isUTF8 ? .unicode : .ascii
     state.colors = screen.colorDepth.range
     // The first frame comes before anything is read or computed.
@@ -90,6 +91,7 @@ public final class TerminalApp {
   private func paint() {
     state.frameCost = screen.lastFrame?.text ?? ""
     screen.paint(render(state, screen.size))
+    picture.keep(state, screen.size)
   }
 
   // MARK: Events
@@ -200,6 +202,7 @@ public final class TerminalApp {
 
   private func start(_ job: InterpreterWorker.Job) {
     running += 1
+    picture.keep(state, screen.size)
     worker.start(job)
   }
 

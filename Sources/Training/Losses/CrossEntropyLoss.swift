@@ -17,6 +17,8 @@ struct CrossEntropyLoss: Loss {
 
   var words: String { "cross_entropy" + options.words }
 
+  var torch: String { "nn.CrossEntropyLoss(\(options.torch))" }
+
   var takesLabels: Bool { true }
 
   func mismatch(output: Shape, target: Target) -> String? {

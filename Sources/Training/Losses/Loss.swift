@@ -5,6 +5,8 @@ import Tensors
 public protocol Loss: Sendable {
   /// As the `loss` command takes it.
   var words: String { get }
+  /// As torch makes it.
+  var torch: String { get }
   /// Whether targets are labels, not numbers.
   var takesLabels: Bool { get }
   /// Why these targets cannot be compared with an output, in torch's words where it has some; nil if they can.
@@ -36,6 +38,12 @@ public struct LossOptions: Sendable, Equatable {
   var words: String {
     (reduction == .mean ? "" : " reduction=\(reduction.rawValue)")
       + (ignoreIndex == -100 ? "" : " ignore_index=\(ignoreIndex)")
+  }
+
+  /// The same as arguments of a class in torch.nn.
+  var torch: String {
+    let reduction = reduction == .mean ? [] : ["reduction=\"\(reduction.rawValue)\""]
+    return (reduction + (ignoreIndex == -100 ? [] : ["ignore_index=\(ignoreIndex)"])).joined(separator: ", ")
   }
 }
 

@@ -13,6 +13,8 @@ struct MeanSquaredErrorLoss: Loss {
 
   var words: String { "mse" + options.words }
 
+  var torch: String { "nn.MSELoss(\(options.torch))" }
+
   var takesLabels: Bool { false }
 
   func mismatch(output: Shape, target: Target) -> String? {

@@ -3,7 +3,8 @@ import Glibc
 extension ScheduleKind {
   static let cosine = ScheduleKind(
     name: "cosine",
-    summary: "get_cosine_schedule_with_warmup: up in warmup_steps, half a cosine down to 0 at total_steps"
+    summary: "get_cosine_schedule_with_warmup: up in warmup_steps, half a cosine down to 0 at total_steps",
+    torch: { "get_cosine_schedule_with_warmup(optimizer, \($0.warmupSteps), \($0.totalSteps)" }
   ) { CosineSchedule(settings: $0) }
 }
 

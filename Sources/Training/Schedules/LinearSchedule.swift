@@ -1,6 +1,7 @@
 extension ScheduleKind {
   static let linear = ScheduleKind(
-    name: "linear", summary: "get_linear_schedule_with_warmup: up in warmup_steps, down to 0 at total_steps"
+    name: "linear", summary: "get_linear_schedule_with_warmup: up in warmup_steps, down to 0 at total_steps",
+    torch: { "get_linear_schedule_with_warmup(optimizer, \($0.warmupSteps), \($0.totalSteps)" }
   ) { LinearSchedule(settings: $0) }
 }
 

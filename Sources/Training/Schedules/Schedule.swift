@@ -29,6 +29,8 @@ public struct ScheduleKind: Sendable {
   public let name: String
   /// What it is in torch or transformers.
   public let summary: String
+  /// The call that makes it in torch or transformers, but for its last parenthesis; nil is no scheduler at all.
+  public let torch: @Sendable (ScheduleSettings) -> String?
   public let make: @Sendable (ScheduleSettings) -> any Schedule
 
   public static let all: [ScheduleKind] = [.constant, .linear, .cosine, .step]

@@ -2,7 +2,8 @@ import Glibc
 
 extension ScheduleKind {
   static let step = ScheduleKind(
-    name: "step", summary: "torch.optim.lr_scheduler.StepLR: times gamma every step_size steps"
+    name: "step", summary: "torch.optim.lr_scheduler.StepLR: times gamma every step_size steps",
+    torch: { "StepLR(optimizer, step_size=\($0.stepSize), gamma=\($0.gamma)" }
   ) { StepSchedule(settings: $0) }
 }
 
