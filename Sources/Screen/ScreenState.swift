@@ -60,7 +60,9 @@ public struct ScreenState: Sendable {
   public var transcriptScroll = 0
   public var prompt = Prompt()
   /// Candidates of a completion, shown above the prompt.
-  public var candidates: [String] = []
+  public var candidates: [Candidate] = []
+  /// What can be typed next.
+  public var hint = ""
   /// What is going on: progress, or a script that waits.
   public var activity = ""
   public var glyphs = GlyphSet.unicode

@@ -1,3 +1,4 @@
+import Debugger
 import Glibc
 import Testing
 
@@ -35,11 +36,11 @@ struct LineEditorTests {
       let start = line.lastIndex(of: " ").map { line.index(after: $0) } ?? line.startIndex
       let word = line[start...]
       return Completion(
-        start: point - word.utf8.count, candidates: Self.words.filter { $0.hasPrefix(word) },
+        start: point - word.utf8.count, candidates: Self.words.filter { $0.hasPrefix(word) }.map { Candidate($0) },
         suffix: word.hasPrefix("model") ? nil : " ")
     }
     editor.onLine = { [log] in log.lines.append($0) }
-    editor.showCandidates = { [log] in log.lists.append($0) }
+    editor.showCandidates = { [log] in log.lists.append($0.map(\.text)) }
   }
 
   private func type(_ text: String) { editor.feed(text.utf8) }
@@ -170,29 +171,5 @@ struct LineEditorTests {
   func inputrc() {
     type("\u{18}l")
     #expect(editor.line == "from inputrc")
-  }
-
-  @Test("the history file outlives the program")
-  func historyFile() throws {
-    let path = "/tmp/terminal-tests-\(getpid()).history"
-    defer { unlink(path) }
-    for line in ["first", "second"] {
-      let editor = try LineEditor(name: "lorascope", prompt: "> ", historyFile: path) { _, point in
-        Completion(start: point, candidates: [])
-      }
-      editor.addHistory(line)
-      try editor.saveHistory()
-      try editor.saveHistory()
-    }
-    let later = try LineEditor(name: "lorascope", prompt: "> ", historyFile: path) { _, point in
-      Completion(start: point, candidates: [])
-    }
-    later.feed("\u{1B}[A\u{1B}[A".utf8)
-    #expect(later.line == "first")
-    let unwritable = try LineEditor(name: "lorascope", prompt: "> ", historyFile: "/nonexistent/file") {
-      Completion(start: $1, candidates: [])
-    }
-    unwritable.addHistory("x")
-    #expect(throws: TerminalError.self) { try unwritable.saveHistory() }
   }
 }

@@ -34,7 +34,9 @@ extension Command {
     summary: "write the adapter, the parameters, all of the training state, or the data",
     details: Saving.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
     example: "save adapter my-adapter",
-    complete: { $0.words.count == 1 ? Saving.all.map(\.name) : $0.files() }
+    complete: { context in
+      context.words.count == 1 ? Saving.all.map { Candidate($0.name, $0.summary) } : context.files()
+    }
   ) { interpreter, statement throws(CommandError) in
     let names = Saving.all.map(\.name)
     guard let what = statement.arguments.first else {

@@ -6,6 +6,7 @@ extension Setting {
     .choice(
       "scheduler", ScheduleKind.all.map(\.name),
       ScheduleKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; "),
+      meanings: Dictionary(uniqueKeysWithValues: ScheduleKind.all.map { ($0.name, $0.summary) }),
       get: { $0.training.scheduler }, set: { $0.training.scheduler = $1 }),
     .count(
       "warmup_steps", \.training.scheduleSettings.warmupSteps, 0...1_000_000_000,

@@ -72,10 +72,7 @@ public final class TerminalApp {
     while true {
       for event in loop.wait() {
         handle(event)
-        if let exitStatus {
-          try? editor?.saveHistory()
-          return exitStatus
-        }
+        if let exitStatus { return exitStatus }
       }
       refreshPrompt()
       paint()
@@ -188,7 +185,7 @@ public final class TerminalApp {
     let found = complete(line, at: line.count, in: state.session)
     // readline counts bytes.
     let start = line.prefix(found.range.lowerBound).utf8.count
-    let isOpen = found.candidates.count == 1 && found.candidates[0].last.map { "(=/".contains($0) } == true
+    let isOpen = found.candidates.count == 1 && found.candidates[0].text.last.map { "(=/".contains($0) } == true
     return Completion(start: start, candidates: found.candidates, suffix: isOpen ? nil : " ")
   }
 
@@ -196,5 +193,7 @@ public final class TerminalApp {
     guard let editor else { return }
     let typed = editor.state
     state.prompt = ScreenState.Prompt(prompt: typed.prompt, text: typed.text, cursor: typed.cursorColumn)
+    let line = editor.isAtEnd ? editor.line : ""
+    state.hint = hint(line, at: line.count, in: state.session) ?? ""
   }
 }

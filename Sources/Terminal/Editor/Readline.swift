@@ -1,5 +1,6 @@
 import CNcurses
 import CReadline
+import Debugger
 import Glibc
 
 /// GNU readline's one instance, kept away from the terminal: it reads bytes from here,
@@ -13,7 +14,7 @@ enum Readline {
   static var input: ArraySlice<UInt8> = []
   /// Lines that are complete; nil is the end of input.
   static var finished: [String?] = []
-  static var candidatesToShow: [String] = []
+  static var candidatesToShow: [Candidate] = []
   static var completer: @MainActor (String, Int) -> Completion = { _, point in
     Completion(start: point, candidates: [])
   }
@@ -23,8 +24,20 @@ enum Readline {
   /// The line and the prompt now.
   static var state: PromptState {
     let line = lineBytes
-    let prompt = rl_display_prompt.map { String(cString: $0) } ?? ""
+    let prompt = modeMark + (rl_display_prompt.map { String(cString: $0) } ?? "")
     return PromptState(rawPrompt: prompt, line: line, point: Int(rl_point))
+  }
+
+  /// What `show-mode-in-prompt` puts before the prompt, which readline does only where it paints itself.
+  private static var modeMark: String {
+    guard variable("show-mode-in-prompt") == "on" else { return "" }
+    let isVi = variable("editing-mode") == "vi"
+    return variable(
+      !isVi ? "emacs-mode-string" : readline_is_in_vi_command_mode() ? "vi-cmd-mode-string" : "vi-ins-mode-string")
+  }
+
+  private static func variable(_ name: String) -> String {
+    rl_variable_value(name).map { String(cString: $0) } ?? ""
   }
 
   static var lineBytes: [UInt8] {
@@ -53,6 +66,7 @@ enum Readline {
     rl_attempted_completion_function = ReadlineCallbacks.complete
     rl_completion_display_matches_hook = ReadlineCallbacks.showMatches
     rl_sort_completion_matches = 0
+    stifle_history(CommandHistory.usualSize)
     // The user's inputrc is read next and may say otherwise ...
     rl_variable_bind("show-all-if-ambiguous", "on")
     initialize()

@@ -1,4 +1,5 @@
 import CReadline
+import Debugger
 import Glibc
 
 /// What readline calls, always on the main thread.
@@ -38,7 +39,7 @@ enum ReadlineCallbacks {
     MainActor.assumeIsolated { Readline.candidatesToShow = latestCandidates }
   }
 
-  @MainActor private static var latestCandidates: [String] = []
+  @MainActor private static var latestCandidates: [Candidate] = []
 
   @MainActor private static func completions(wordStart: Int, end: Int) -> [String] {
     // Without this readline would offer file names next.

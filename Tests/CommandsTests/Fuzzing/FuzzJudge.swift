@@ -38,7 +38,8 @@ enum FuzzJudge {
       return "completes \(completions.range) of \(typed.count) characters"
     }
     let begun = String(typed[completions.range])
-    guard completions.candidates.allSatisfy({ $0.hasPrefix(begun) }) else {
+    // One with blanks in it gets quotes around it.
+    guard completions.candidates.allSatisfy({ $0.text.hasPrefix(begun) || $0.text.dropFirst().hasPrefix(begun) }) else {
       return "'\(begun)' becomes \(completions.candidates.prefix(3))"
     }
     return nil
