@@ -51,7 +51,8 @@ struct HintTests {
     arguments: [
       "", "   ", "step; ", "frobnicate ", "frob", "l", "step 3", "undo 4 ", "hook all nonsense ", "info nothing",
       "step # ",
-      "source 'a b'", "set nonsense ",
+      "source 'a b'", "set nonsense ", "print 1 + 2", "say good morning", "break if loss > 2",
+
     ])
   func nothing(line: String) {
     #expect(hint(line, at: line.count, in: Session()) == nil)

@@ -6,7 +6,7 @@ import Testing
 
 /// What an editor has reported.
 @MainActor
-private final class Log {
+final class Log {
   var lines: [String?] = []
   var lists: [[String]] = []
 }
@@ -14,8 +14,8 @@ private final class Log {
 @MainActor
 @Suite("The prompt", .serialized)
 struct LineEditorTests {
-  private let editor: LineEditor
-  private let log = Log()
+  let editor: LineEditor
+  let log = Log()
 
   private static let words = ["step", "step-back", "stop", "model.layers.0", "model.layers.1", "élan"]
 
@@ -43,7 +43,7 @@ struct LineEditorTests {
     editor.showCandidates = { [log] in log.lists.append($0.map(\.text)) }
   }
 
-  private func type(_ text: String) { editor.feed(text.utf8) }
+  func type(_ text: String) { editor.feed(text.utf8) }
 
   @Test("typing shows behind the prompt, and Enter delivers the line")
   func typing() {

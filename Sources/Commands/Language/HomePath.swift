@@ -1,9 +1,9 @@
 import FoundationEssentials
 
-/// A path as the system knows it: `~` and `~/...` are in the user's home.
+/// A path as the system knows it: `~` and `~/...` are in the user's home, which is where HOME says, as in a shell.
 func expandingTilde(_ path: String) -> String {
   guard path == "~" || path.hasPrefix("~/") else { return path }
-  var home = FileManager.default.homeDirectoryForCurrentUser.path
+  var home = ProcessInfo.processInfo.environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path
   while home.hasSuffix("/"), home.count > 1 { home.removeLast() }
   return home + path.dropFirst()
 }

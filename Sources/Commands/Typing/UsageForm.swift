@@ -2,6 +2,8 @@
 /// `TARGET|all`, `[at PLACEMENT]`, `[scale=X]`.
 struct UsageForm {
   private var pieces: [Piece]
+  /// An expression or a text has begun, which takes all that follows.
+  private var isOpenEnded = false
 
   /// `usage` begins with the command's name.
   init(_ usage: String) {
@@ -18,6 +20,7 @@ struct UsageForm {
 
   /// Takes a word; false if it has no place here. Of the last one only the beginning may be there.
   mutating func take(_ word: String, isBegun: Bool = false) -> Bool {
+    if isOpenEnded { return true }
     if let index = pieces.firstIndex(where: { $0.isWritten(word, isBegun) }) {
       let found = pieces.remove(at: index)
       if found.isRepeated { pieces.insert(found, at: index) }
@@ -31,7 +34,11 @@ struct UsageForm {
       // What is begun may become an option.
       return isBegun && pieces.contains { $0.begins(with: word) }
     }
-    if !pieces[index].isRepeated { pieces.remove(at: index) }
+    if pieces[index].isOpenEnded, index == pieces.count - 1 {
+      (pieces, isOpenEnded) = ([], true)
+    } else if !pieces[index].isRepeated {
+      pieces.remove(at: index)
+    }
     return true
   }
 
@@ -82,9 +89,9 @@ private struct Piece {
   /// A word that must be typed.
   var isRequired: Bool { isLiteral && !isOptional }
   /// More words may follow in the same place.
-  var isRepeated: Bool {
-    text.contains("...") || (isPlace && ["EXPR", "TEXT", "COMMAND"].contains { text.contains($0) })
-  }
+  var isRepeated: Bool { text.contains("...") }
+  /// An expression or a sentence, whose words are no pieces.
+  var isOpenEnded: Bool { isPlace && ["EXPR", "TEXT"].contains(first) }
 
   /// What comes after its first word.
   var following: [Piece] { parts.dropFirst().map(Piece.init) }

@@ -53,6 +53,7 @@ public final class TerminalApp {
       historyFile: stateFolder.flatMap { StateFolder.prepare($0) ? $0 + "/history" : nil }
     ) { [weak self] line, _ in self?.candidates(for: line) ?? Completion(start: 0, candidates: []) }
     editor.onLine = { [weak self] in self?.enter($0) }
+    editor.joinPastedLines = joinedLines
     editor.showCandidates = { [weak self] in self?.state.candidates = $0 }
     self.editor = editor
     if let initFile { start(.file(initFile)) }

@@ -12,6 +12,8 @@ import Glibc
 enum Readline {
   /// Bytes that readline has not read yet.
   static var input: ArraySlice<UInt8> = []
+  /// The byte that readline read last.
+  private static var latestByte: UInt8 = 0
   /// Lines that are complete; nil is the end of input.
   static var finished: [String?] = []
   static var candidatesToShow: [Candidate] = []
@@ -44,6 +46,16 @@ enum Readline {
     guard let buffer = rl_line_buffer, rl_end > 0 else { return [] }
     return UnsafeRawBufferPointer(start: buffer, count: Int(rl_end)).map(\.self)
   }
+
+  static func nextByte() -> UInt8? {
+    guard let byte = input.popFirst() else { return nil }
+    latestByte = byte
+    return byte
+  }
+
+  /// Whether what follows belongs to the escape just read. Of other input readline is not to know in advance: it would
+  /// insert letters in one go, and then neither tell two kills apart nor record the letters in a macro.
+  static var isInsideSequence: Bool { latestByte == 0x1B && !input.isEmpty }
 
   /// Sets readline up; only the first call does anything.
   static func prepare(name: String) throws(TerminalError) {

@@ -14,11 +14,11 @@ enum ReadlineCallbacks {
   static let redisplay: @convention(c) @Sendable () -> Void = {}
 
   static let nextByte: @convention(c) @Sendable (UnsafeMutablePointer<FILE>?) -> Int32 = { _ in
-    MainActor.assumeIsolated { Readline.input.popFirst().map(Int32.init) ?? EOF }
+    MainActor.assumeIsolated { Readline.nextByte().map(Int32.init) ?? EOF }
   }
 
   static let hasInput: @convention(c) @Sendable () -> Int32 = {
-    MainActor.assumeIsolated { Readline.input.isEmpty ? 0 : 1 }
+    MainActor.assumeIsolated { Readline.isInsideSequence ? 1 : 0 }
   }
 
   /// The line is ours to free; none at all is Ctrl-D on an empty line.
