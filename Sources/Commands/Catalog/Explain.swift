@@ -7,8 +7,8 @@ extension Command {
     name: "explain", aliases: ["why"], group: .looking, usage: ["explain [-v] [PARAM|MODULE] [hook=ID]"],
     summary: "say why the hook gradient and the update differ: every stage between them, the cause, what to write",
     details:
-      "The stages' factors multiply to c, and what each adds to the residual adds up to it. Without a parameter\n"
-      + "it tells about all that train. -v lists the stages that changed nothing, too. Inside a step it tells how far\n"
+      "The stages' factors multiply to c, and what each adds to the residual adds up to it. Without a parameter "
+      + "it tells about all that train. -v lists the stages that changed nothing, too. Inside a step it tells how far "
       + "the gradient has come. For a module with an adapter it is what 'info module' shows.",
     example: "explain 0.lora_B",
     complete: { context in

@@ -5,7 +5,7 @@ extension Command {
     name: "print", aliases: ["p"], group: .looking, usage: ["print[/FORMAT] EXPR"],
     summary: "evaluate an expression",
     details:
-      "FORMAT is as in gdb: f (decimals), e (exponent), g (shortest), x (the bits, hexadecimal), t (binary), a number\n"
+      "FORMAT is as in gdb: f (decimals), e (exponent), g (shortest), x (the bits, hexadecimal), t (binary), a number "
       + "before it for the digits, and a for all elements instead of a corner: print/3f, print/ax.\n\n"
       + Topic.expressionHelp.joined(separator: "\n"),
     example: "print norm(hook(0.lora_B))", takesExpression: true, takesFormat: true, complete: { $0.expressionWords() }

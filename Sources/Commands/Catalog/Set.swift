@@ -31,7 +31,11 @@ extension Command {
       return
     }
     let setting = try interpreter.debugger(statement) { _ throws(DebuggerError) in try Setting.find(name.text) }
-    interpreter.emit(.text("\(setting.name) = \(setting.get(configuration))   (\(setting.values)) \(setting.help)"))
+    var table = TextTable([], leftAligned: [0, 1])
+    for choice in setting.choices { if let meaning = setting.meanings[choice] { table.add([choice, meaning]) } }
+    let meanings = setting.meanings.isEmpty ? "" : "\n" + table.text
+    interpreter.emit(
+      .text("\(setting.name) = \(setting.get(configuration))   (\(setting.values)) \(setting.help)" + meanings))
   }
 
   static let rank = short("rank", for: "r", "N", "set the adapter's rank, r", "rank 16")

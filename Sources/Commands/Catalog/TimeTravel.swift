@@ -7,7 +7,7 @@ extension Command {
   static let back = Command(
     name: "back", aliases: ["reverse-step", "rs"], group: .timeTravel, usage: ["back [N]"],
     summary: "go back by N steps (1); inside a step, its beginning is the first one",
-    details: "Weights, optimizer, data, settings and hooks are as they were. The future stays: 'step' walks along it\n"
+    details: "Weights, optimizer, data, settings and hooks are as they were. The future stays: 'step' walks along it "
       + "again, bit for bit; a change of settings or hooks leaves it for a new branch.",
     example: "back 3", mostArguments: 1, repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in
@@ -59,7 +59,7 @@ extension Command {
   static let branch = Command(
     name: "branch", group: .timeTravel, usage: ["branch [NAME]"],
     summary: "start a branch here, or go to the end of the one of that name",
-    details: "A branch has all steps up to here and goes its own way; 'info branches' lists them, 'compare' sets two\n"
+    details: "A branch has all steps up to here and goes its own way; 'info branches' lists them, 'compare' sets two "
       + "side by side. A change in the past starts one by itself.",
     example: "branch higher-lr", mostArguments: 1, changesSession: true,
     complete: { $0.branches() }

@@ -23,41 +23,58 @@ struct ManualPage {
 
   var text: String {
     sections.map { title, lines in
-      ([title] + lines.flatMap { ManualPage.wrapped($0) }).joined(separator: "\n")
+      let isProse = title == "DESCRIPTION"
+      return ([title] + lines.flatMap { ManualPage.wrapped($0, isProse) }).joined(separator: "\n")
     }.joined(separator: "\n\n")
   }
 
-  /// A line cut at blanks. What goes over is indented to where the text of a table's row begins.
-  private static func wrapped(_ line: String) -> [String] {
+  /// A line cut at blanks, and at the bars of an endless usage.
+  private static func wrapped(_ line: String, _ isProse: Bool) -> [String] {
     let room = width - indent.count
     guard line.columns > room else { return [line.isEmpty ? "" : indent + line] }
-    let margin = String(repeating: " ", count: hang(line))
+    let margin = String(repeating: " ", count: hang(line, isProse))
     var lines: [String] = []
     var current = String(line.prefix { $0 == " " })
-    var isEmpty = true
-    for word in line.split(separator: " ", omittingEmptySubsequences: false).drop(while: \.isEmpty) {
-      if !isEmpty, current.columns + 1 + word.count > room, !word.isEmpty {
-        while current.hasSuffix(" ") { current.removeLast() }
+    var isFresh = true
+    var gap = ""
+    for piece in pieces(line, room - margin.count) {
+      if !isFresh, !piece.isEmpty, (current + gap + piece).columns > room {
         lines.append(indent + current)
-        (current, isEmpty) = (margin, true)
+        (current, isFresh, gap) = (margin, true, "")
       }
-      current += (isEmpty ? "" : " ") + word
-      isEmpty = false
+      if piece.isEmpty {
+        gap += " "
+      } else {
+        current += gap + piece
+        (gap, isFresh) = ("", false)
+      }
     }
     return lines + [indent + current]
   }
 
-  /// How far the lines after the first one are indented.
-  private static func hang(_ line: String) -> Int {
+  /// The words, with an empty one for each blank between them. A word that is longer than a line is cut behind its bars.
+  private static func pieces(_ line: String, _ room: Int) -> [String] {
+    let words = line.split(separator: " ", omittingEmptySubsequences: false).drop(while: \.isEmpty)
+    return Array(
+      words.map { word -> [String] in
+        guard word.count > room else { return word.isEmpty ? [] : [String(word)] }
+        let parts = word.split(separator: "|")
+        return parts.dropLast().map { $0 + "|" } + parts.suffix(1).map(String.init)
+      }.joined(separator: [""]))
+  }
+
+  /// How far the lines after the first one are indented: a table's text and the words behind `name: ` stay apart from
+  /// the names, prose goes on where it began.
+  private static func hang(_ line: String, _ isProse: Bool) -> Int {
     let characters = Array(line)
     let start = characters.prefix { $0 == " " }.count
-    // A row of a table: a name, two blanks or more, its text.
-    let nameEnd = characters.indices.first {
-      $0 > start && $0 + 1 < characters.count && characters[$0] == " " && characters[$0 + 1] == " "
+    let nameEnd = characters.indices.dropLast().first {
+      $0 > start && characters[$0] == " " && characters[$0 + 1] == " "
     }
     if let nameEnd, let text = characters[nameEnd...].firstIndex(where: { $0 != " " }), text <= width / 2 {
       return text
     }
-    return start + 4
+    let isNamed = characters.dropFirst(start).prefix { $0 != " " }.last == ":"
+    return isProse && !isNamed ? start : start + 4
   }
 }
