@@ -1,5 +1,6 @@
 import Debugger
 import FoundationEssentials
+import Glibc
 
 /// What a command's completer may look at.
 public struct CompletionContext: Sendable {
@@ -29,10 +30,10 @@ public struct CompletionContext: Sendable {
   }
 
   private func status(_ path: String) -> (isFolder: Bool, size: String) {
-    var isFolder = false
-    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let bytes = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
-    return (isFolder, isFolder ? "" : bytes.map(byteCount) ?? "")
+    var status = stat()
+    guard stat(path, &status) == 0 else { return (false, "") }
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    return (isFolder, isFolder ? "" : byteCount(Int(status.st_size)))
   }
 
   /// `key=VALUE` words that are not there yet.
