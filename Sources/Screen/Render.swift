@@ -16,6 +16,7 @@ public func render(_ state: ScreenState, _ size: Size) -> Grid {
   if layout.verdict == nil, let title = layout.title { drawActivity(state, title, on: &canvas) }
   drawTranscript(state, layout.transcript, on: &canvas)
   drawPrompt(state, layout.prompt, on: &canvas)
+  drawCandidates(state, layout.overlay, on: &canvas)
   // On a tiny screen every line is needed for what was said.
   if layout.verdict != nil { drawHint(state, layout.prompt, above: layout.transcript, on: &canvas) }
   return canvas.grid

@@ -1,7 +1,7 @@
 import Debugger
 
-/// Candidates of a completion in the last lines of the transcript: one in a line with what it is, if there is room for
-/// all; in columns otherwise.
+/// Candidates of a completion in the lines above the prompt: one in a line with what it is, if there is room for all; in
+/// columns otherwise.
 func drawCandidates(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   guard let widest = state.candidates.map(\.text.columns).max() else { return }
   let isDescribed = state.candidates.contains { !$0.help.isEmpty }

@@ -1,4 +1,4 @@
-/// What was typed and answered, the newest at the bottom; and candidates of a completion over it.
+/// What was typed and answered, the newest at the bottom.
 func drawTranscript(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   guard area.rows > 0 else { return }
   // Only as many lines are wrapped as can be seen.
@@ -20,7 +20,6 @@ func drawTranscript(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
       " \(scroll) more below (PgDn) ", area.column + area.columns, area.row + area.rows - 1, width: area.columns,
       Palette.selected)
   }
-  drawCandidates(state, area, on: &canvas)
 }
 
 private func style(_ kind: ScreenState.Line.Kind) -> Style {
