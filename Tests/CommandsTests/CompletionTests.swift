@@ -59,6 +59,14 @@ struct CompletionTests {
       offers("explain hook", after: "model linear 6 5", "hook all", "hook all at step_pre") == ["hook=1", "hook=2"])
   }
 
+  @Test("a name's end is enough where no name begins so; names that begin so come first")
+  func nameEnds() {
+    #expect(offers("hook lora_", after: "model mlp 6 7 4") == ["0.lora_A", "0.lora_B", "2.lora_A", "2.lora_B"])
+    #expect(offers("select lora_B", after: "model linear 6 5") == ["0.lora_B"])
+    #expect(offers("hook 2.", after: "model mlp 6 7 4").allSatisfy { $0.hasPrefix("2.") })
+    #expect(offers("print norm(grad(lora_A", after: "model linear 6 5") == ["0.lora_A"])
+  }
+
   @Test("what the session has: breakpoints, displays, branches, steps, causes")
   func collections() {
     #expect(help("1", in: "delete ", after: "model linear 6 5", "break at clip_norm") == "break at clip_norm")

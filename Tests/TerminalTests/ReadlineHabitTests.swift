@@ -140,6 +140,20 @@ extension LineEditorTests {
     }
   }
 
+  @Test("the other ways to complete: Meta-? lists, Meta-* inserts all, menu-complete goes round")
+  func otherCompletion() {
+    type("st\u{1B}?")
+    #expect(log.lists == [["step", "step-back", "stop"]] && editor.line == "st")
+    type("\u{1B}*")
+    #expect(editor.line == "step step-back stop ")
+    editor.interrupt()
+    rl_parse_and_bind(strdup("\"\\C-xm\": menu-complete"))
+    type("st\u{18}m")
+    #expect(editor.line == "step ")
+    type("\u{18}m\u{18}m")
+    #expect(editor.line == "stop ")
+  }
+
   @Test("an editor that is empty says so, and where its cursor is")
   func emptiness() {
     #expect(editor.isEmpty && editor.isAtEnd)

@@ -13,9 +13,12 @@ public func complete(_ line: String, at cursor: Int, in session: Session) -> Com
   var typed = TypedCommand(before)
   guard !typed.isClosed else { return Completions(range: before.count..<before.count, candidates: []) }
   let candidates = offered(&typed, session)
+  var found = candidates.filter { $0.text.hasPrefix(typed.partial) }
+  // `q_proj` is typed where `model.layers.0.self_attn.q_proj` is meant.
+  if found.isEmpty { found = candidates.filter { $0.text.contains("." + typed.partial) && !$0.text.contains("/") } }
   // Of two with one text the first one knows more.
   var seen: Set<String> = []
-  let found = candidates.filter { $0.text.hasPrefix(typed.partial) && seen.insert($0.text).inserted }
+  found.removeAll { !seen.insert($0.text).inserted }
   return Completions(
     range: typed.start..<before.count,
     candidates: found.compactMap { quoted($0, typed.quote) }.sorted { $0.text < $1.text })
