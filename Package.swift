@@ -32,7 +32,10 @@ let package = Package(
     .target(name: "Debugger", dependencies: ["Training", "Tokenizers"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["Debugger"],
-      resources: [.embedInCode("Resources/peft-1893.session"), .embedInCode("Resources/causes")], swiftSettings: strict),
+      resources: [
+        .embedInCode("Resources/peft-1893.session"), .embedInCode("Resources/causes"),
+        .embedInCode("Resources/lessons"),
+      ], swiftSettings: strict),
     .target(name: "Screen", dependencies: ["Debugger"], swiftSettings: strict),
 
     // The only code that knows a terminal, and the program.

@@ -35,6 +35,8 @@ public struct Command: Sendable {
   public var isEchoed = true
   /// Whether `undo` can take it back.
   public var changesSession = false
+  /// Whether a saved session needs it.
+  public var isKept: @Sendable (Statement) -> Bool = { _ in true }
   /// What Tab offers for the word after these.
   public var complete: @Sendable (CompletionContext) -> [Candidate] = { _ in [] }
   /// What is said about the words to come, where its usage does not say enough; "" says nothing.
@@ -44,13 +46,13 @@ public struct Command: Sendable {
   public let run: @Sendable (inout Interpreter, Statement) throws(CommandError) -> Void
 
   public static let all: [Command] = [
-    .model, .load, .data, .loss, .set, .show, .rank, .alpha, .lr,
+    .new, .model, .load, .data, .loss, .set, .show, .rank, .alpha, .lr,
     .hook, .unhook,
-    .step, .event, .finish, .continue, .until,
+    .step, .event, .finish, .continue, .until, .advance,
     .back, .reverseEvent, .reverseContinue, .goto, .restart, .branch, .compare,
     .break, .tbreak, .watch, .delete, .disable, .enable, .display, .undisplay,
     .print, .info, .explain, .placements, .expect, .expectError,
-    .say, .pause, .source, .causes, .export, .save,
+    .say, .pause, .silent, .source, .tour, .lessons, .causes, .record, .save, .replay, .recover, .export,
     .undo, .select, .help, .quit,
   ]
 

@@ -7,6 +7,8 @@ public struct CommandError: Error, Sendable {
   public var range: Range<Int>?
   /// Ctrl-C, not a mistake.
   public var isInterrupt = false
+  /// Whoever it happened to has told of it.
+  var isReported = false
 
   public init(_ message: String, range: Range<Int>? = nil) {
     self.message = message
@@ -18,6 +20,12 @@ public struct CommandError: Error, Sendable {
     error.isInterrupt = true
     return error
   }()
+
+  static func reported(isInterrupt: Bool) -> CommandError {
+    var error = CommandError("a command of it did not succeed")
+    (error.isInterrupt, error.isReported) = (isInterrupt, true)
+    return error
+  }
 
   /// Places a debugger's error: its `word` counts from the first of `words`; without one, `blaming` is at fault.
   init(_ error: DebuggerError, words: ArraySlice<Statement.Word>, blaming: Statement.Word? = nil) {

@@ -17,13 +17,25 @@ public struct Interpreter {
   public internal(set) var session = Session()
   public internal(set) var selectedParameter: Int?
   /// Expectations that did not hold.
-  public private(set) var failedExpectations = 0
+  public internal(set) var failedExpectations = 0
+  /// What was done so far, to be saved.
+  public internal(set) var log = SessionLog()
+  /// Where accepted commands are kept as they come; nil keeps none.
+  public var journal: Journal?
+  /// The file that `record` writes.
+  var recording: Recording?
+  /// A session that is played command by command.
+  public internal(set) var film: Film?
+  /// Whether the command that runs is the film's.
+  var isPlaying = false
   var undoHistory: [Session] = []
-  private var frames: [ScriptFrame] = []
+  var frames: [ScriptFrame] = []
+  /// The lessons that were played to their end.
+  var lessonProgress = LessonProgress()
   /// The last line typed, if an empty one repeats it.
-  private var repeatable: String?
+  var repeatable: String?
   private var pauseRequested = false
-  private var quitRequested = false
+  var quitRequested = false
   private var lastCommandRepeats = false
 
   /// Whether `pause` waits for somebody.
@@ -65,7 +77,11 @@ public struct Interpreter {
       if outcome == .finished, lastCommandRepeats { repeatable = line }
       return outcome
     }
-    if isPaused { return resume() }
+    if isPaused {
+      // The Enter after a script's end is not meant to step.
+      repeatable = nil
+      return resume()
+    }
     guard let repeatable else { return .finished }
     return run(ScriptFrame(name: nil, text: repeatable))
   }
@@ -76,14 +92,19 @@ public struct Interpreter {
   /// Forgets scripts that wait.
   public mutating func abandonScripts() { frames = [] }
 
+  /// Whether the command that runs is a script's.
+  var isInsideScript: Bool { frames.last?.name != nil }
+
   /// The script that is being run; nil for a line typed at the prompt.
   var fileInProgress: String? { frames.last?.name }
 
-  /// Puts a session in place of the present one, with nothing to undo.
-  public mutating func startOver(with session: Session) {
+  /// Puts a session in place of the present one, with nothing to undo. `log` is how it came about.
+  public mutating func startOver(with session: Session, log: SessionLog = SessionLog()) {
     self.session = session
+    self.log = log
     undoHistory = []
     frames = []
+    film = nil
     selectedParameter = nil
     quitRequested = false
   }
@@ -98,7 +119,8 @@ public struct Interpreter {
   mutating func requestPause() { pauseRequested = isInteractive }
   mutating func requestQuit() { quitRequested = true }
 
-  private mutating func runFrames(downTo depth: Int) -> Outcome {
+  mutating func runFrames(downTo depth: Int) -> Outcome {
+    defer { if depth == 0 { flushRecording() } }
     while frames.count > depth {
       let top = frames.count - 1
       let file = frames[top].name
@@ -117,7 +139,10 @@ public struct Interpreter {
         frames.removeSubrange(depth...)
         return .failed
       }
-      if quitRequested { return .quit }
+      if quitRequested {
+        quitRequested = false
+        return .quit
+      }
       if pauseRequested {
         pauseRequested = false
         return .paused
@@ -126,9 +151,20 @@ public struct Interpreter {
     return .finished
   }
 
+  /// Runs one command that stands for itself, in place of a script's.
+  mutating func play(_ statement: Statement, of name: String?) -> Outcome {
+    let depth = frames.count
+    frames.append(ScriptFrame(name: name, statement))
+    let outcome = runFrames(downTo: depth)
+    // There is nothing behind it that a pause could wait with.
+    if outcome == .paused, frames.count == depth + 1 { frames.removeLast() }
+    return outcome
+  }
+
   private mutating func stop(_ error: CommandError, at statement: Statement, in file: String?, _ depth: Int) -> Outcome
   {
     frames.removeSubrange(min(depth, frames.count)...)
+    if error.isReported { return error.isInterrupt ? .interrupted : .failed }
     if error.isInterrupt {
       emit(.note("interrupted; the state is as it is after the last event"))
       return .interrupted
@@ -147,15 +183,26 @@ public struct Interpreter {
         "'\(surplus.text)' is one word too many; write: \(command.usage[0])", range: surplus.range)
     }
     let before = session
+    let isKept = command.isKept(statement)
+    let mark = isKept ? log.mark : nil
+    if isKept { keepBeginning(of: statement.text) }
     began()
     do {
       try command.run(&self, statement)
     } catch {
       // An interrupted step stays where it is, to be looked at and finished, or undone.
-      if error.isInterrupt { remember(before, command) } else { session = before }
+      if error.isInterrupt, !isKept || keepInterrupted(since: before) {
+        remember(before, command)
+      } else {
+        session = before
+        if let mark, !error.isInterrupt { keepFailed(mark) }
+      }
       throw error
     }
     remember(before, command)
+    if isKept { keep(statement.text) }
+    if !isPlaying, command.changesSession { film?.isTouched = true }
+    if film != nil, !isPlaying, !isInteractive || isInsideScript { try playToEnd() }
   }
 
   private mutating func remember(_ before: Session, _ command: Command) {
@@ -206,7 +253,10 @@ public struct Interpreter {
     }
   }
 
-  mutating func expectationFailed() { failedExpectations += 1 }
+  mutating func expectationFailed() {
+    failedExpectations += 1
+    if isPlaying { film?.failedExpectations += 1 }
+  }
 }
 
 extension Message.Failure {

@@ -21,6 +21,7 @@ public enum Message: Sendable {
   case display(Display, Result<Value, DebuggerError>)
   case printed(expression: String, Value, NumberStyle)
   case expectation(Expectation)
+  case replay(ReplayReport)
   case said(String)
   /// Lines of help, tables, listings.
   case text(String)

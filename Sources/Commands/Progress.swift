@@ -4,6 +4,7 @@ public struct Progress: Sendable, Equatable {
     case steps
     case events
     case bytes
+    case commands
   }
 
   public let unit: Unit

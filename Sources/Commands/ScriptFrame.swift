@@ -22,6 +22,12 @@ public struct ScriptFrame {
     self.init(name: name) { lines.popFirst().map(String.init) }
   }
 
+  /// A single command.
+  init(name: String?, _ statement: Statement) {
+    self.init(name: name) { nil }
+    waiting = [statement]
+  }
+
   /// A script file.
   public init(path: String) throws(CommandError) {
     self.init(name: path, text: try ScriptFrame.read(path))

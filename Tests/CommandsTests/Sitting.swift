@@ -20,6 +20,17 @@ final class Sitting {
     return interpreter.enter(line)
   }
 
+  /// Plays the film that is on to its next pause, or its end.
+  @discardableResult
+  func playOn() -> Interpreter.Outcome {
+    messages = []
+    while interpreter.film != nil {
+      let outcome = interpreter.playNext()
+      if outcome != .finished { return outcome }
+    }
+    return .finished
+  }
+
   /// The plain text of what the last line brought.
   var text: String { messages.compactMap { TextRenderer(color: false).text($0) }.joined(separator: "\n") }
 

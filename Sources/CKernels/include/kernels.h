@@ -13,6 +13,9 @@ void *_Nullable take_block(size_t size);
 /// Gives it back, with the size it was taken for.
 void return_block(void *_Nonnull bytes, size_t size);
 
+/// The width of the registers that the kernels are chosen for on this processor.
+int kernel_register_bits(void);
+
 /// A row-major float matrix of a product, `rows` x `columns` as it is stored.
 typedef struct {
   const float *_Nonnull numbers;

@@ -53,10 +53,10 @@ public struct BatchRun {
     for frame in opening {
       if let status = ended(interpreter.run(frame)) { return status == .success ? verdict(interpreter) : status }
     }
-    let start = interpreter.session
+    let (start, log) = (interpreter.session, interpreter.log)
     for file in options.files {
       // Every script starts from the same session: what one of them set does not reach the next.
-      interpreter.startOver(with: start)
+      interpreter.startOver(with: start, log: log)
       let frame: ScriptFrame
       if file == "-" {
         var input = StandardInput()

@@ -5,7 +5,7 @@ extension Command {
     name: "causes", group: .sessions, usage: ["causes [NAME]", "causes play NAME"],
     summary: "list the known causes, tell about one, or play its session",
     details: "A word lists those that speak of it, with what c comes to: causes clip",
-    example: "causes trainer-clipping", mostArguments: 2, changesSession: true,
+    example: "causes trainer-clipping", mostArguments: 2, isKept: { _ in false },
     complete: { context in
       let causes = Cause.all.map { Candidate($0.name, $0.title) }
       return context.words.count == 1 ? [Candidate("play", "run a cause's session")] + causes : causes
@@ -24,7 +24,7 @@ extension Command {
     }
     guard let cause = Cause.all.first(where: { $0.name == words[1].text }) else { throw unknown(words[1]) }
     try interpreter.checkDepth()
-    interpreter.push(ScriptFrame(name: "causes/\(cause.name).session", text: cause.text))
+    try interpreter.putOn(Film(name: "causes/\(cause.name).session", text: cause.text), fresh: false)
   }
 
   private static func unknown(_ word: Statement.Word) -> CommandError {

@@ -6,7 +6,7 @@ extension Command {
     summary: "list the commands, or explain one, or a setting, a function, a placement, a stage, a verdict",
     details: "Whole tables: " + Topic.overviews.map(\.name).joined(separator: ", ")
       + ". markdown prints the README's table.",
-    example: "help hook", mostArguments: 1,
+    example: "help hook", mostArguments: 1, isKept: { _ in false },
     complete: { _ in
       all.map { Candidate($0.name, $0.summary) } + Topic.all.map { Candidate($0.name, "\($0.kind): \($0.summary)") }
     }
@@ -22,7 +22,7 @@ extension Command {
 
   static let quit = Command(
     name: "quit", aliases: ["q", "exit"], group: .program, usage: ["quit"], summary: "leave lorascope", example: "quit",
-    mostArguments: 0
+    mostArguments: 0, isKept: { _ in false }
   ) { interpreter, _ throws(CommandError) in
     interpreter.requestQuit()
   }

@@ -30,27 +30,43 @@ private struct Saving: Sendable {
 
 extension Command {
   static let save = Command(
-    name: "save", group: .sessions, usage: Saving.all.map(\.usage),
-    summary: "write the adapter, the parameters, all of the training state, or the data",
-    details: Saving.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
-    example: "save adapter my-adapter",
+    name: "save", group: .sessions, usage: ["save FILE.session"] + Saving.all.map(\.usage),
+    summary: "write this session, the adapter, the parameters, all of the training state, or the data",
+    details: "FILE.session: the commands so far with digests of the steps; 'replay' plays and verifies it\n"
+      + Saving.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
+    example: "save my.session",
+    isKept: { statement in Saving.all.contains { $0.name == statement.arguments.first?.text } },
     complete: { context in
-      context.words.count == 1 ? Saving.all.map { Candidate($0.name, $0.summary) } : context.files()
+      (context.words.count == 1 ? Saving.all.map { Candidate($0.name, $0.summary) } : []) + context.files()
     }
   ) { interpreter, statement throws(CommandError) in
     let names = Saving.all.map(\.name)
     guard let what = statement.arguments.first else {
-      throw CommandError("write: " + Saving.all.map(\.usage).joined(separator: ", or: "))
+      throw CommandError("write: save FILE.session, or: " + Saving.all.map(\.usage).joined(separator: ", or: "))
     }
     guard let kind = Saving.all.first(where: { $0.name == what.text }) else {
-      throw CommandError(
-        "save knows \(names.joined(separator: ", ")), not '\(what.text)'" + didYouMean(what.text, among: names),
-        range: what.range)
+      guard statement.arguments.count == 1, nearest(to: what.text, among: names) == nil else {
+        throw CommandError(
+          "save knows \(names.joined(separator: ", ")) and FILE.session, not '\(what.text)'"
+            + didYouMean(what.text, among: names), range: what.range)
+      }
+      return try interpreter.saveSession(statement.path(after: 0, "save FILE.session"))
     }
     let path = try statement.path(after: 1, kind.usage)
     let note = try interpreter.debugger(statement, blaming: path) { session throws(DebuggerError) in
       try kind.run(session, path.text)
     }
     interpreter.emit(.note(note))
+  }
+}
+
+extension Interpreter {
+  fileprivate func saveSession(_ path: Statement.Word) throws(CommandError) {
+    do throws(CommandError) {
+      try SessionFile.write(log, session, to: path.text)
+    } catch {
+      throw CommandError(error.message, range: path.range)
+    }
+    emit(.note("\(log.commands.count) commands and \(log.notes.count) digests written to \(path.text)"))
   }
 }

@@ -31,7 +31,7 @@ extension Command {
     for done in 0..<total {
       let (event, stops) = try interpreter.advance(statement)
       interpreter.emit(.event(event, interpreter.session.graph))
-      if case .completed(let record) = event { interpreter.emit(.step(record, isLast: done == total - 1)) }
+      if case .completed(let record) = event { interpreter.completed(record, isLast: done == total - 1) }
       if interpreter.report(stops) { return }
       interpreter.progress(interpreter.session, Progress(done + 1, of: total))
     }
@@ -64,7 +64,7 @@ extension Command {
       if case .completed(let record) = event {
         taken += 1
         let isEnough = !isArmed && taken == mostUnarmedSteps
-        interpreter.emit(.step(record, isLast: isEnough || (!stops.isEmpty && left == 1)))
+        interpreter.completed(record, isLast: isEnough || (!stops.isEmpty && left == 1))
         if isEnough {
           return interpreter.emit(
             .note("no breakpoint is set and nothing else stopped it: \(taken) steps taken (break, watch, until EXPR)"))
@@ -104,7 +104,7 @@ extension Command {
       guard case .flag(let holds) = value else {
         throw CommandError("until needs a comparison, such as: until loss < 0.5", range: text.range)
       }
-      interpreter.emit(.step(record, isLast: holds))
+      interpreter.completed(record, isLast: holds)
       if holds { break }
       taken += 1
       interpreter.progress(interpreter.session, Progress(taken))
@@ -136,10 +136,12 @@ extension Command {
 extension Interpreter {
   /// One event, unless Ctrl-C was pressed.
   fileprivate mutating func advance(
-    _ statement: Statement
+    _ statement: Statement, rewinding: Bool = true
   ) throws(CommandError) -> (event: StepEvent, stops: [Stop]) {
     if isInterrupted() { throw .interrupted }
-    return try debugger(statement) { session throws(DebuggerError) in try session.advanceWatching() }
+    return try debugger(statement) { session throws(DebuggerError) in
+      try session.advanceWatching(rewinding: rewinding)
+    }
   }
 
   /// Events to the end of the step or to one that stops a run, unless Ctrl-C was pressed.
@@ -186,17 +188,42 @@ extension Interpreter {
     _ statement: Statement, isLast: Bool, at steps: Progress
   ) throws(CommandError) -> Bool {
     guard let record = try runStep(statement, at: steps) else { return false }
-    emit(.step(record, isLast: isLast))
+    completed(record, isLast: isLast)
     return true
   }
 
   /// Tells why a run stopped, and shows what is to be shown then; false if nothing stopped it.
   fileprivate mutating func report(_ stops: [Stop], after record: StepRecord? = nil) -> Bool {
     guard !stops.isEmpty else { return false }
-    if let record { emit(.step(record, isLast: true)) }
+    if let record { completed(record, isLast: true) }
     for stop in stops { emit(.stop(stop)) }
     emitDisplays()
     return true
+  }
+
+  /// Tells of a step.
+  fileprivate mutating func completed(_ record: StepRecord, isLast: Bool) {
+    stepCompleted()
+    emit(.step(record, isLast: isLast))
+  }
+
+  /// Whole steps, then events of the next one, whatever would stop a run.
+  mutating func advance(_ statement: Statement, steps: Int, events: Int) throws(CommandError) {
+    try prepareToStep(statement)
+    var taken = 0
+    while taken < steps {
+      let (event, _) = try runToStop(statement, at: Progress(taken, of: steps), rewinding: false)
+      guard case .completed(let record) = event else { continue }
+      taken += 1
+      completed(record, isLast: taken == steps)
+      progress(session, Progress(taken, of: steps))
+    }
+    for _ in 0..<events {
+      let (event, _) = try advance(statement, rewinding: false)
+      if case .completed(let record) = event { completed(record, isLast: true) }
+    }
+    if events > 0 { emit(.text(session.whereabouts)) }
+    emitDisplays()
   }
 
   /// Evaluates what `display` asked for.

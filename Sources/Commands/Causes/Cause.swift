@@ -5,31 +5,23 @@ struct Cause: Sendable {
   let name: String
   /// The session itself.
   let text: String
+  private let header: SessionHeader
 
   init(_ name: String, _ bytes: [UInt8]) {
     self.name = name
     text = String(decoding: bytes, as: UTF8.self)
+    header = SessionHeader(text)
   }
 
   /// What it is, in a few words: the first line.
-  var title: String { comment(0) ?? name }
+  var title: String { header.title }
   /// The fingerprint: what c comes to.
-  var fingerprint: String { field("c") }
+  var fingerprint: String { header.field("c") }
   /// What one sees in PyTorch.
-  var symptom: String { field("see") }
-  var reason: String { field("why") }
+  var symptom: String { header.field("see") }
+  var reason: String { header.field("why") }
   /// What to do about it.
-  var remedy: String { field("do") }
+  var remedy: String { header.field("do") }
   /// Where people met it.
-  var thread: String { field("thread") }
-
-  private var comments: [Substring] {
-    text.split(separator: "\n").prefix { $0.hasPrefix("#") }.map { $0.dropFirst(2) }
-  }
-
-  private func comment(_ index: Int) -> String? { comments.count > index ? String(comments[index]) : nil }
-
-  private func field(_ name: String) -> String {
-    comments.first { $0.hasPrefix(name + ": ") }.map { String($0.dropFirst(name.count + 2)) } ?? ""
-  }
+  var thread: String { header.field("thread") }
 }

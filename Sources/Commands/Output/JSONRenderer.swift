@@ -40,6 +40,7 @@ private func fields(_ message: Message) -> [(String, JSONText)] {
       ("expression", .string(expectation.expression)), ("left", json(expectation.left)),
       ("right", json(expectation.right)),
     ]
+  case .replay(let report): return fields(report)
   case .echoed(let text): return [("type", .string("command")), ("text", .string(text))]
   case .said(let text): return [("type", .string("say")), ("text", .string(text))]
   case .text(let text): return [("type", .string("text")), ("text", .string(text))]
@@ -51,6 +52,22 @@ private func fields(_ message: Message) -> [(String, JSONText)] {
       ("line", .int(failure.lineNumber)), ("column", .int(failure.column)), ("message", .string(failure.message)),
     ]
   }
+}
+
+private func fields(_ report: ReplayReport) -> [(String, JSONText)] {
+  var all: [(String, JSONText)] = [
+    ("type", .string("replay")), ("file", .string(report.name)), ("ok", .bool(report.holds)),
+    ("over", .bool(report.isOver)), ("commands", .int(report.commands)), ("steps", .int(report.steps)),
+    ("identical", .int(report.identical)), ("near", .int(report.near)), ("different", .int(report.different)),
+    ("missing", .int(report.missing)),
+  ]
+  if let difference = report.difference {
+    all += [
+      ("step", .int(difference.found.step)), ("expected", .string(difference.expected.hashText)),
+      ("found", .string(difference.found.hashText)),
+    ]
+  }
+  return all
 }
 
 private func fields(_ parameter: ParameterRecord, in record: StepRecord) -> [(String, JSONText)] {

@@ -25,6 +25,7 @@ public struct TextRenderer: Sendable {
     case .display(let display, .failure(let error)): return "\(display.id): \(display.text): \(error.message)"
     case .printed(let expression, let value, let style): return "\(expression) = " + ValueText.full(value, style)
     case .expectation(let expectation): return text(expectation)
+    case .replay(let report): return paintVerdict(report.holds) + ReplayText(report: report).text
     case .echoed(let text), .said(let text), .text(let text): return text
     case .note(let text): return "note: " + text
     case .warning(let text): return paint("warning: ", 33) + text
@@ -51,8 +52,8 @@ public struct TextRenderer: Sendable {
   }
 
   private func text(_ expectation: Message.Expectation) -> String {
-    if expectation.holds { return paint("ok", 32) + "  " + expectation.expression }
-    var out = expectation.place + paint("FAILED", 31) + "  " + expectation.expression
+    if expectation.holds { return paintVerdict(true) + expectation.expression }
+    var out = expectation.place + paintVerdict(false) + expectation.expression
     if let left = expectation.left, let right = expectation.right {
       out += "\n        left  \(ValueText.full(left))\n        right \(ValueText.full(right))"
     }
@@ -71,6 +72,8 @@ public struct TextRenderer: Sendable {
         + "  goto \(stop.step - 1):\(stop.events) is that event; disable 0 lets runs go on"
     }
   }
+
+  private func paintVerdict(_ holds: Bool) -> String { holds ? paint("ok", 32) + "  " : paint("FAILED", 31) + "  " }
 
   private func paint(_ text: String, _ code: Int) -> String {
     color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

@@ -5,7 +5,11 @@ import Debugger
 public func hint(_ line: String, at cursor: Int, in session: Session) -> String? {
   var typed = TypedCommand(Array(line.prefix(max(0, cursor))))
   guard !typed.isClosed else { return nil }
-  guard let command = typed.command() else { return typed.words.isEmpty ? nameHint(typed.partial) : nil }
+  let isBegun = !typed.words.isEmpty
+  guard let command = typed.command() else {
+    guard typed.words.isEmpty else { return nil }
+    return isBegun && typed.partial.isEmpty ? "COMMAND" : nameHint(typed.partial)
+  }
   let context = CompletionContext(session: session, words: typed.words, partial: typed.partial)
   if let (function, _) = ExpressionFunction.around(typed.text) { return "\(function.usage): \(function.help)" }
   if let own = command.hint(context) { return own.isEmpty ? nil : own }

@@ -6,7 +6,15 @@ import Synchronization
 /// Runs commands on a thread of its own, so that the screen never waits for the engine.
 final class InterpreterWorker: Sendable {
   enum Job: Sendable {
-    case tour
+    /// The session that opens when none is named, unless another one waits to be recovered.
+    case welcome
+    /// What is said of a session that was left behind.
+    case offerRecovery
+    /// A session to be played.
+    case film(name: String, text: String)
+    /// The film's next command.
+    case play
+    case seek(Int)
     case file(String)
     /// The init file, or the argument of -e.
     case commands(name: String, text: String)
@@ -20,9 +28,25 @@ final class InterpreterWorker: Sendable {
     case session(Session)
     case selected(Int?)
     case progress(Session, Progress, elapsed: Duration)
-    case finished(Interpreter.Outcome, isPaused: Bool)
+    case finished(Interpreter.Outcome, of: Job, isPaused: Bool, film: FilmStatus?)
     /// It waited behind a command that was interrupted, and was not run.
     case dropped(Job)
+  }
+
+  /// The film that is on, as far as the screen needs to know.
+  struct FilmStatus: Sendable {
+    let name: String
+    let position: Int
+    let count: Int
+    /// Whether the next command only says something.
+    let isTalk: Bool
+    var isOver: Bool { position >= count }
+
+    init(_ film: Film) {
+      name = film.title.prefix { $0 != "." }.description
+      (position, count) = (film.position, film.count)
+      isTalk = film.next.map { $0.hasPrefix("say") || $0.hasPrefix("expect") } ?? false
+    }
   }
 
   private let queue = DispatchQueue(label: "interpreter")
@@ -31,6 +55,7 @@ final class InterpreterWorker: Sendable {
   /// How often Ctrl-C was pressed: what was waiting then is not run any more.
   private let interruptions = Mutex(0)
   private let waker: Waker
+  private let journal: Journal?
 
   /// Touched only on `queue`, which runs one job at a time.
   private final class Confined: @unchecked Sendable {
@@ -42,9 +67,11 @@ final class InterpreterWorker: Sendable {
 
   init(waker: Waker, stateFolder: String?) {
     self.waker = waker
+    journal = stateFolder.map { Journal(stateFolder: $0) }
     queue.async { [self] in
       confined.interpreter.isInteractive = true
       confined.interpreter.stateFolder = stateFolder
+      confined.interpreter.journal = journal
       confined.interpreter.isInterrupted = { InterruptFlag.isRaised }
       confined.interpreter.emit = { [weak self] in self?.report(.message($0)) }
     }
@@ -52,15 +79,22 @@ final class InterpreterWorker: Sendable {
 
   func start(_ job: Job) {
     let count = interruptions.withLock(\.self)
+    let isTyped = if case .line(let line) = job { !line.allSatisfy(\.isWhitespace) } else { false }
+    if case .line(let line) = job, isTyped { journal?.writeTyped(line) }
     queue.async { [self] in
       let isWanted = interruptions.withLock { now in
         // Under the lock: a Ctrl-C from here on is meant for this job.
         if now == count { InterruptFlag.lower() }
         return now == count
       }
+      if isTyped, isWanted { journal?.writeStarted() }
       if isWanted { perform(job) } else { report(.dropped(job)) }
+      if isTyped { journal?.writeTaken() }
     }
   }
+
+  /// The user has left: nothing is to be recovered.
+  func discardJournal() { journal?.discard() }
 
   /// Stops the command that runs at its next event, and those behind it.
   func interrupt() {
@@ -92,12 +126,21 @@ final class InterpreterWorker: Sendable {
     let outcome = run(job)
     report(.session(confined.interpreter.session))
     if confined.interpreter.selectedParameter != selected { report(.selected(confined.interpreter.selectedParameter)) }
-    report(.finished(outcome, isPaused: confined.interpreter.isPaused))
+    let film = confined.interpreter.film.map { FilmStatus($0) }
+    report(.finished(outcome, of: job, isPaused: confined.interpreter.isPaused, film: film))
   }
 
   private func run(_ job: Job) -> Interpreter.Outcome {
     switch job {
-    case .tour: return confined.interpreter.run(BuiltInTour.script)
+    case .welcome:
+      if offerRecovery() { return .finished }
+      return confined.interpreter.open(name: BuiltInTour.name, text: BuiltInTour.text)
+    case .offerRecovery:
+      _ = offerRecovery()
+      return .finished
+    case .film(let name, let text): return confined.interpreter.open(name: name, text: text)
+    case .play: return confined.interpreter.playNext()
+    case .seek(let index): return confined.interpreter.seek(to: index)
     case .commands(let name, let text): return confined.interpreter.run(ScriptFrame(name: name, text: text))
     case .line(let line): return confined.interpreter.enter(line)
     case .file(let path):
@@ -108,6 +151,12 @@ final class InterpreterWorker: Sendable {
         return .failed
       }
     }
+  }
+
+  private func offerRecovery() -> Bool {
+    guard let offer = confined.interpreter.recoveryOffer() else { return false }
+    report(.message(.said(offer)))
+    return true
   }
 
   private func watchProgress() {

@@ -17,6 +17,9 @@ public final class TerminalApp {
   /// Jobs that have not come back.
   private var running = 0
   private var isPaused = false
+  private var film = FilmControl()
+  /// Lines of the transcript that were dropped at its beginning.
+  private var linesDropped = 0
   private var exitStatus: Int32?
 
   private static let longestTranscript = 5000
@@ -59,11 +62,10 @@ public final class TerminalApp {
     if let initFile { start(.file(initFile)) }
     for command in options.commands { start(.commands(name: "-e", text: command)) }
     if let file = options.files.first, let script {
-      state.name = file.split(separator: "/").last.map { String($0.prefix { $0 != "." }) } ?? file
-      start(.commands(name: file, text: script))
-    } else if options.commands.isEmpty {
-      state.name = BuiltInTour.name
-      start(.tour)
+      start(.offerRecovery)
+      start(.film(name: file, text: script))
+    } else {
+      start(options.commands.isEmpty ? .welcome : .offerRecovery)
     }
   }
 
@@ -71,10 +73,14 @@ public final class TerminalApp {
     refreshPrompt()
     paint()
     while true {
-      for event in loop.wait() {
+      for event in loop.wait(milliseconds: running == 0 ? film.wait(until: .now) : nil) {
         handle(event)
-        if let exitStatus { return exitStatus }
+        if let exitStatus {
+          if exitStatus == 0 { worker.discardJournal() }
+          return exitStatus
+        }
       }
+      if running == 0, film.wait(until: .now) == 0 { startFilm(.play) }
       refreshPrompt()
       paint()
     }
@@ -106,7 +112,7 @@ public final class TerminalApp {
   private func handle(_ event: InputEvent) {
     state.candidates = []
     switch event {
-    case .bytes(let bytes): editor?.feed(bytes)
+    case .bytes(let bytes): feed(bytes)
     case .paste(let bytes): editor?.paste(bytes)
     case .key(.interrupt): interrupt()
     case .key(.suspend): suspend()
@@ -124,9 +130,10 @@ public final class TerminalApp {
     case .progress(let session, let progress, let elapsed):
       state.session = session
       state.activity = activity(progress, elapsed)
-    case .finished(let outcome, let isPaused):
+    case .finished(let outcome, let job, let isPaused, let film):
       self.isPaused = isPaused
       if outcome == .quit { exitStatus = 0 }
+      follow(film, outcome, after: job)
       jobEnded()
     case .dropped(let job):
       if case .line(let line) = job, !line.isEmpty { append(ScreenState.Line("not run: " + line, .note)) }
@@ -136,13 +143,20 @@ public final class TerminalApp {
 
   private func jobEnded() {
     running -= 1
-    state.activity = running > 0 ? "running; Ctrl-C stops" : isPaused ? "\(state.name): Enter goes on" : ""
+    showActivity()
+  }
+
+  private func showActivity() {
+    let isIdle = running == 0 || film.isPlaying
+    state.activity =
+      !isIdle ? "running; Ctrl-C stops" : film.status != nil ? film.text : isPaused ? "Enter goes on" : ""
   }
 
   private func append(_ line: ScreenState.Line) {
     state.transcript.append(line)
     state.transcriptScroll = 0
     if state.transcript.count > TerminalApp.longestTranscript + 500 {
+      linesDropped += state.transcript.count - TerminalApp.longestTranscript
       state.transcript.removeFirst(state.transcript.count - TerminalApp.longestTranscript)
     }
   }
@@ -174,7 +188,86 @@ public final class TerminalApp {
 
   private func interrupt() {
     if running > 0 { worker.interrupt() }
+    film.pause()
+    showActivity()
     editor?.interrupt()
+  }
+
+  // MARK: The film
+
+  /// Keys of the film while nothing is typed; all others go to the prompt.
+  private func feed(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty, editor?.isIdle ?? true, let (action, length) = film.action(for: rest) {
+      rest = rest.dropFirst(length)
+      apply(action)
+    }
+    guard !rest.isEmpty else { return }
+    // Who types wants to stay here.
+    if film.isPlaying {
+      film.pause()
+      showActivity()
+    }
+    editor?.feed(rest)
+  }
+
+  private func apply(_ action: FilmControl.Action) {
+    switch action {
+    case .toggle: film.isPlaying ? film.pause() : film.play()
+    case .rush: film.rush()
+    case .move(let commands): seek(to: film.place + commands)
+    case .faster: film.changeSpeed(by: 1)
+    case .slower: film.changeSpeed(by: -1)
+    case .leave:
+      film.leave()
+      append(ScreenState.Line("the prompt is yours, the session as it is; 'replay' goes on with the film", .note))
+    case .seek(let index): seek(to: index)
+    }
+    showActivity()
+  }
+
+  /// Keys that are pressed while a command runs move the goal; the way there is gone once.
+  private func seek(to index: Int) {
+    film.pause()
+    film.goal = max(0, min(index, film.status?.count ?? 0))
+    if running == 0 { startFilm(.seek(film.place)) }
+  }
+
+  private func startFilm(_ job: InterpreterWorker.Job) {
+    film.started(transcriptEnd: linesDropped + state.transcript.count)
+    start(job)
+  }
+
+  /// Takes note of what a job has made of the film.
+  private func follow(
+    _ status: InterpreterWorker.FilmStatus?, _ outcome: Interpreter.Outcome, after job: InterpreterWorker.Job
+  ) {
+    let before = film.status
+    film.status = status
+    guard let status else {
+      if before != nil { film.end() }
+      return
+    }
+    switch job {
+    case .welcome, .film: begin(status)
+    case .line(let line) where before == nil || line.split(separator: " ").first == "replay" || line == "tour":
+      // `replay`, with a file or without: the film that it put on, or the one that was left.
+      before == nil || status.position == 0 ? begin(status) : film.play()
+    case .seek:
+      if let end = film.transcriptEnd(at: status.position), let before, status.position < before.position {
+        state.transcript.removeLast(max(0, min(state.transcript.count, linesDropped + state.transcript.count - end)))
+      }
+    default: break
+    }
+    if outcome != .finished { film.pause() }
+    if outcome != .finished, outcome != .paused { film.goal = nil }
+    if film.goal == status.position { film.goal = nil }
+    if let goal = film.goal, running == 1 { startFilm(.seek(goal)) }
+  }
+
+  private func begin(_ status: InterpreterWorker.FilmStatus) {
+    state.name = status.name
+    film.begin()
   }
 
   private func suspend() {

@@ -7,6 +7,7 @@ func transcriptLine(_ message: Message) -> ScreenState.Line? {
   switch message {
   case .echoed(let command): return ScreenState.Line("> " + command, .command)
   case .expectation(let expectation): return text.map { ScreenState.Line($0, expectation.holds ? .good : .error) }
+  case .replay(let report): return text.map { ScreenState.Line($0, report.holds ? .good : .error) }
   case .said: return text.map { ScreenState.Line($0, .said) }
   case .note: return text.map { ScreenState.Line($0, .note) }
   case .warning: return text.map { ScreenState.Line($0, .warning) }

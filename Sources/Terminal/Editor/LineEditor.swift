@@ -43,6 +43,9 @@ public final class LineEditor {
   /// The line is being extended: the cursor is behind it, and keys go to no search.
   public var isAtEnd: Bool { rl_point == rl_end && !Readline.isSearching }
 
+  /// Nothing is typed, searched for or half done: keys may mean something else.
+  public var isIdle: Bool { isEmpty && isAtEnd && !isViCommandMode }
+
   /// vi's command mode, in which letters are commands.
   public var isViCommandMode: Bool { readline_is_in_vi_command_mode() }
 

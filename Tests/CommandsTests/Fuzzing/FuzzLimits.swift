@@ -3,7 +3,7 @@ import Commands
 /// What even a fuzzer may not type: files outside its folder, and work that is large, legal and uninteresting.
 enum FuzzLimits {
   /// Commands with the name of a file, and where it stands.
-  private static let fileCommands = ["save", "export", "load", "source", "data"]
+  private static let fileCommands = ["save", "export", "load", "source", "data", "record", "replay"]
   /// Commands whose numbers are sizes.
   private static let sizeCommands = ["model", "data", "set", "rank"]
 
@@ -20,7 +20,7 @@ enum FuzzLimits {
     if fileCommands.contains(where: { $0.hasPrefix(name) }) {
       // The kinds of data and of what is saved have no dot and no slash.
       let paths = words.dropFirst().filter { $0.contains { "./".contains($0) } && !$0.contains("=") }
-      let isWriting = ["save", "export"].contains { $0.hasPrefix(name) }
+      let isWriting = ["save", "export", "record"].contains { $0.hasPrefix(name) } && words.last != "stop"
       guard paths.allSatisfy({ $0.hasPrefix(folder + "/") && !$0.contains("..") || $0 == folder }) else { return false }
       // What is read stays as it is, or no input could be made again.
       if isWriting, words.count > 1, !paths.allSatisfy({ $0.hasPrefix(folder + "/out") }) || paths.isEmpty {

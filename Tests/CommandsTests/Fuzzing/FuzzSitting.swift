@@ -12,7 +12,7 @@ final class FuzzSitting {
 
   private let world: FuzzWorld
   private let folder: String
-  private var interpreter: Interpreter
+  private(set) var interpreter: Interpreter
   private var messages: [Message] = []
   private var eventsLeft = 0
   /// The commands that succeeded.
@@ -23,6 +23,7 @@ final class FuzzSitting {
     for file in world.outputs { unlink(file) }
     interpreter = world.interpreter
     interpreter.isInteractive = isInteractive
+    interpreter.stateFolder = folder + "/state"
     interpreter.emit = { [unowned self] in messages.append($0) }
     interpreter.isInterrupted = { [unowned self] in
       eventsLeft -= 1
@@ -53,6 +54,20 @@ final class FuzzSitting {
       if outcome != .finished { return (outcome, faults) }
     }
     return (.finished, faults)
+  }
+
+  /// Types a line and looks at nothing. Another session would throw the walk away, and a script that is written on
+  /// the way is not there when the walk is replayed.
+  func enter(_ line: String) {
+    eventsLeft = FuzzSitting.patience
+    let statements = line.split(whereSeparator: \.isNewline).flatMap { part in
+      (try? Lexer.statements(in: String(part), lineNumber: 1)) ?? []
+    }
+    let names = statements.compactMap { try? Command.find($0.name).name }
+    guard names.allSatisfy({ !["quit", "replay", "recover", "tour", "record"].contains($0) }),
+      !line.contains("out.session")
+    else { return }
+    _ = interpreter.enter(line)
   }
 
   private func attempt(

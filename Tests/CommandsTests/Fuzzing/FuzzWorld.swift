@@ -24,7 +24,7 @@ struct FuzzWorld {
       _ = writer.enter("\(command) \(file)")
       return file
     }
-    outputs = ["out.safetensors", "out2.safetensors"].map(folder.file)
+    outputs = ["out.safetensors", "out2.safetensors", "out.session"].map(folder.file)
     grammar = LineGrammar(FuzzWords(interpreter.session, files: own + outputs + others))
   }
 

@@ -13,6 +13,9 @@ struct LineGrammar {
     name in
     Command.all.filter { $0.name == name }
   }
+  /// What leaves little of a session comes seldom, or the other commands would have nothing to work on.
+  private static let emptying = Command.all.filter { ["new", "lessons"].contains($0.name) }
+  private static let usual = Command.all.filter { !["new", "lessons"].contains($0.name) }
   /// Settings of names and regular expressions, where most can go wrong.
   private static let patterned = Setting.all.filter { $0.values.contains("...") }
 
@@ -33,7 +36,8 @@ struct LineGrammar {
 
   /// One command with the arguments of one of its forms.
   private func command(_ random: inout SplitMix64) -> String {
-    let command = random.pick(random.oneIn(3) ? LineGrammar.changing : Command.all)
+    let command = random.pick(
+      random.oneIn(200) ? LineGrammar.emptying : random.oneIn(3) ? LineGrammar.changing : LineGrammar.usual)
     if command.name == "set", !random.oneIn(8) { return setting(&random) }
     if command.name == "set", random.oneIn(2) {
       return "set " + random.pick(["$a", "$b", "$", "$9"]) + " = " + expressions.text(&random)
@@ -98,8 +102,13 @@ struct LineGrammar {
     case "X", "VALUE", "B1", "B2", "STEP", "STEP:EVENT": FuzzWords.number(&random)
     case "ID": random.pick(["1", "2", "3", "0", "all", "-1", "99999999999999999999"])
     case "FILE": random.pick(random.oneIn(4) ? words.files : words.files.filter { $0.hasSuffix(".session") })
+    case "FILE.session": random.pick(words.files.filter { $0.hasSuffix(".session") })
+    case "STEPS:EVENTS": random.pick(["0:1", "2", "1:3", "0:0", "3:99", FuzzWords.number(&random)])
     case "FILE.safetensors": random.pick(words.files)
-    case "EXPR": expressions.text(&random)
+    // Few of all expressions are true or false, and have a value at all.
+    case "EXPR":
+      random.oneIn(4)
+        ? "step < \(FuzzWords.number(&random))" : expressions.text(&random)
     case "P", "PARAM", "MODULE", "PARAM|MODULE", "TARGET": words.name(&random)
     case "REGEX": random.pick(FuzzWords.patterns)
     case "KEY": random.pick(random.oneIn(2) ? words.modules : FuzzWords.patterns)

@@ -1,0 +1,68 @@
+import Debugger
+import FoundationEssentials
+
+extension Interpreter {
+  /// What to say at the start if a session was left behind; nil if none was. Old ones are cleared away.
+  public func recoveryOffer() -> String? {
+    guard let stateFolder else { return nil }
+    let left = LeftJournal.all(stateFolder: stateFolder)
+    for journal in left.dropFirst(LeftJournal.most) { journal.remove() }
+    guard let newest = left.first(where: { !$0.wasReplaced && $0.wasTyped }) else { return nil }
+    let number = (left.firstIndex { $0.path == newest.path } ?? 0) + 1
+    let command = number == 1 ? "recover" : "recover \(number)"
+    return "A session of \(newest.count) command\(newest.count == 1 ? "" : "s") was not ended (begun \(newest.age)). "
+      + "'\(command)' brings it back, 'recover forget' drops it."
+  }
+
+  /// Runs a journal's commands again, from an empty session. The present one is left for `recover` in its turn.
+  mutating func recover(_ left: LeftJournal) {
+    if !log.commands.isEmpty { journal?.replace() }
+    let (frames, recording, speak, isWatched) = (frames, recording, emit, isInteractive)
+    startOver(with: Session())
+    (self.frames, self.recording) = (frames, recording)
+    // Nobody waits at a pause that was waited at before.
+    isInteractive = false
+    defer { isInteractive = isWatched }
+    let home = FileManager.default.currentDirectoryPath
+    _ = FileManager.default.changeCurrentDirectoryPath(left.directory)
+    defer { _ = FileManager.default.changeCurrentDirectoryPath(home) }
+    var commands = left.commands + left.waiting
+    if let unfinished = left.unfinished, !left.wasRetried { commands.insert(unfinished, at: left.commands.count) }
+    // What they said was said before; why one fails now is news.
+    emit = { if case .failure = $0 { speak($0) } }
+    defer { emit = speak }
+    for (index, command) in commands.enumerated() {
+      if index == left.commands.count, left.unfinished != nil { left.markRetried() }
+      guard !writesFile(command) else { continue }
+      progress(session, Progress(index, of: commands.count, .commands))
+      let outcome = run(ScriptFrame(name: nil, text: command))
+      guard outcome == .finished || outcome == .quit else {
+        quitRequested = false
+        return speak(
+          .warning(
+            "\(index) of \(commands.count) commands were brought back, up to: \(command)\n"
+              + "  the journal is kept; 'recover' tries again"))
+      }
+    }
+    quitRequested = false
+    left.remove()
+    if let record = session.observed, !record.parameters.contains(where: \.isPending) {
+      speak(.step(record, isLast: true))
+    }
+    speak(.note("\(commands.count) command\(commands.count == 1 ? "" : "s") brought back; " + session.whereabouts))
+    if left.wasRetried, let unfinished = left.unfinished {
+      speak(.note("not run again, because the program ended in it twice: \(unfinished)"))
+    }
+  }
+
+  private func writesFile(_ command: String) -> Bool {
+    let name = String(command.prefix { !$0.isWhitespace })
+    let found = try? Command.find(Statement.Word(text: name, range: 0..<0, textStart: 0))
+    return ["export", "save"].contains(found?.name)
+  }
+}
+
+extension LeftJournal {
+  /// So many are kept.
+  static let most = 20
+}
