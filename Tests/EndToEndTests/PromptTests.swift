@@ -149,6 +149,24 @@ struct PromptTests {
     try wait(tmux, line: "")
   }
 
+  @Test("a line and a search outlive a film that plays; its keys are the film's only while nothing is begun")
+  func film() throws {
+    let tmux = try Tmux(columns: 80, rows: 24)
+    try tmux.write("long.session", "model linear 16 16\nhook all\n" + String(repeating: "step\n", count: 400))
+    try tmux.type("lorascope ~/long.session")
+    try tmux.wait(for: "step 2  loss")
+    try tmux.typePart("print 9 + n")
+    try wait(tmux, line: "print 9 + n")
+    try tmux.press("BSpace")
+    try tmux.type("9")
+    try tmux.wait(for: "9 + 9 = 18")
+    try tmux.press("C-r")
+    try tmux.typePart(" 9 ")
+    try tmux.wait(for: "(reverse-i-search)` 9 ': print 9 + 9")
+    try tmux.press("Enter")
+    try tmux.wait(describedAs: "the same answer again") { $0.components(separatedBy: "9 + 9 = 18").count == 3 }
+  }
+
   @Test("in twenty columns and five rows a long line is shifted, and still whole")
   func tiny() throws {
     let tmux = try open(20, 5)
