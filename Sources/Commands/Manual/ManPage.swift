@@ -61,7 +61,9 @@ public enum ManPage {
     page.section("FILES")
     page.item(
       "$XDG_CONFIG_HOME/lorascope/init", "Commands that are run at every start (~/.config where it is not set).")
-    page.item("$XDG_STATE_HOME/lorascope/history", "The lines that were typed (~/.local/state where it is not set).")
+    page.item(
+      "$XDG_STATE_HOME/lorascope/",
+      "The lines that were typed (history), journals, the progress of lessons (~/.local/state where it is not set).")
     page.item("~/.inputrc", "Keys of the prompt; what stands between '$if lorascope' and '$endif' is for it alone.")
     page.section("ENVIRONMENT")
     page.item("NO_COLOR", "No colours in the text of a batch run.")
