@@ -47,7 +47,7 @@ let package = Package(
     // What a step costs, beside torch + peft.
     .executableTarget(
       name: "lorascope-bench", dependencies: ["Commands"],
-      exclude: ["torch_bench.py", "ratio.py", "waiting_times.py"], swiftSettings: strict),
+      exclude: ["torch_bench.py", "ratio.py", "waiting_times.py", "screen_times.py"], swiftSettings: strict),
 
     // One test target a layer, then the numbers of torch + peft, then the program as it is built.
     .target(name: "TestSupport", dependencies: ["Tensors"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -37,6 +37,9 @@ extern int rl_sort_completion_matches READLINE_ON_MAIN_ACTOR;
 extern unsigned long rl_readline_state READLINE_ON_MAIN_ACTOR;
 extern int rl_completion_append_character READLINE_ON_MAIN_ACTOR;
 extern int history_base READLINE_ON_MAIN_ACTOR;
+extern int history_max_entries READLINE_ON_MAIN_ACTOR;
+extern int rl_editing_mode READLINE_ON_MAIN_ACTOR;
+extern KEYMAP_ENTRY_ARRAY vi_movement_keymap READLINE_ON_MAIN_ACTOR;
 extern int history_length READLINE_ON_MAIN_ACTOR;
 
 // Whether keys go to a search, or to a command that waits for one.
@@ -45,9 +48,9 @@ READLINE_ON_MAIN_ACTOR static inline bool readline_wants_keys(void) {
       RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_CHARSEARCH | RL_STATE_METANEXT | RL_STATE_MULTIKEY);
 }
 
-// Whether vi's keys are in use and mean commands now.
-READLINE_ON_MAIN_ACTOR static inline bool readline_is_in_vi_command(void) {
-  return rl_get_keymap() == vi_movement_keymap;
+// Whether letters are vi's commands, not text.
+READLINE_ON_MAIN_ACTOR static inline bool readline_is_in_vi_command_mode(void) {
+  return rl_editing_mode == 0 && rl_get_keymap() == vi_movement_keymap;
 }
 
 #endif

@@ -38,7 +38,11 @@ public struct Command: Sendable {
   /// Whether a saved session needs it.
   public var isKept: @Sendable (Statement) -> Bool = { _ in true }
   /// What Tab offers for the word after these.
-  public var complete: @Sendable (CompletionContext) -> [String] = { _ in [] }
+  public var complete: @Sendable (CompletionContext) -> [Candidate] = { _ in [] }
+  /// What is said about the words to come, where its usage does not say enough; "" says nothing.
+  var hint: @Sendable (CompletionContext) -> String? = { _ in nil }
+  /// Behind this many words another command follows.
+  var wordsBeforeCommand: Int?
   public let run: @Sendable (inout Interpreter, Statement) throws(CommandError) -> Void
 
   public static let all: [Command] = [

@@ -14,6 +14,12 @@ struct Layout: Equatable {
   var transcript: Rect
   var prompt: Rect
 
+  /// Everything between the title and the prompt, for what is shown until the next key.
+  var overlay: Rect {
+    let top = title.map { $0.row + $0.rows } ?? 0
+    return Rect(column: 0, row: top, columns: prompt.columns, rows: max(0, prompt.row - top))
+  }
+
   static let smallest = Size(columns: 60, rows: 14)
   private static let unfolded = 100
   /// From here on there is room for what is nice to have.

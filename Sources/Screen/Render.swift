@@ -22,6 +22,9 @@ public func render(_ state: ScreenState, _ size: Size) -> Grid {
   drawTranscript(state, layout.transcript, on: &canvas)
   drawPrompt(state, layout.prompt, on: &canvas)
   if let parameters = layout.parameters { drawParameters(state, parameters, on: &canvas) }
+  drawCandidates(state, layout.overlay, on: &canvas)
+  // On a tiny screen every line is needed for what was said.
+  if layout.ledger != nil { drawHint(state, layout.prompt, above: layout.transcript, on: &canvas) }
   if let help = state.help { drawHelp(help, state.glyphs, on: &canvas) }
   return canvas.grid
 }

@@ -23,6 +23,12 @@ extension String {
     return self
   }
 
+  /// All of it, or as much of its beginning as fits and an ellipsis.
+  func beginning(in width: Int, _ glyphs: GlyphSet) -> String {
+    guard columns > width else { return self }
+    return clipped(to: max(0, width - glyphs.more.columns)) + glyphs.more.clipped(to: width)
+  }
+
   /// All of it, or an ellipsis and as much of its end as fits.
   func ending(in width: Int, _ glyphs: GlyphSet) -> String {
     guard columns > width else { return self }

@@ -44,6 +44,10 @@ let initPath = options.readsInit ? initFile(environment: environment) : nil
 switch options.action {
 case .help:
   writeText(Options.help, to: STDOUT_FILENO)
+case .man:
+  writeText(ManPage.text, to: STDOUT_FILENO)
+case .completions(let shell):
+  writeText(shell.completions, to: STDOUT_FILENO)
 case .version:
   writeText("lorascope \(Options.version)", to: STDOUT_FILENO)
 case .batch:

@@ -180,7 +180,7 @@ extension DataTests {
     try folder.write("ids.json", "[1]")
     try FileManager.default.createDirectory(atPath: folder.file("inner"), withIntermediateDirectories: false)
     let session = Sitting(Self.model).session
-    func offers(_ line: String) -> [String] { complete(line, at: line.count, in: session).candidates }
+    func offers(_ line: String) -> [String] { complete(line, at: line.count, in: session).candidates.map(\.text) }
     #expect(offers("load ") == ["adapter", "checkpoint", "model", "weights"])
     #expect(offers("save ").contains("adapter"))
     #expect(offers("load model \(folder.path)/i").contains { $0.hasSuffix("inner/") })

@@ -150,7 +150,7 @@ struct LessonTests {
   func completion() {
     let session = Sitting().session
     #expect(complete("lessons ", at: 8, in: session).candidates.count == Lesson.all.count + 3)
-    #expect(complete("lessons play ad", at: 15, in: session).candidates == ["adam"])
+    #expect(complete("lessons play ad", at: 15, in: session).candidates.map(\.text) == ["adam"])
     #expect(complete("lessons next ", at: 13, in: session).candidates.isEmpty)
   }
 }

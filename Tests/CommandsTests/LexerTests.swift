@@ -1,6 +1,19 @@
 import Commands
 import Testing
 
+@Suite("Pasted lines")
+struct JoinedLineTests {
+  @Test(
+    "several lines become one that does the same",
+    arguments: [
+      (["step", "set lr 1 # the rate", "# nothing", "say 'a # b'; back"], "step; set lr 1; say 'a # b'; back"),
+      (["say don't", "say \"open"], "say don't; say \"open"), ([], ""), (["# only this"], ""),
+    ] as [([String], String)])
+  func joined(lines: [String], line: String) {
+    #expect(joinedLines(lines) == line)
+  }
+}
+
 @Suite("Lines become statements")
 struct LexerTests {
   private func words(_ line: String) throws(CommandError) -> [[String]] {

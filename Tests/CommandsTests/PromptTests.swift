@@ -124,7 +124,7 @@ struct PromptTests {
     for command in Command.all { #expect(sitting.text.contains(command.name)) }
     for command in Command.all {
       #expect(sitting.type("help \(command.name)") == .finished)
-      #expect(sitting.text.contains("Example: ") && sitting.text.contains(command.usage[0]))
+      #expect(sitting.text.contains("EXAMPLE\n  \(command.example)"))
     }
   }
 

@@ -20,11 +20,12 @@ final class Tmux {
   private let folder: TemporaryFolder
   private let socket: String
 
-  /// Opens `sh` on a terminal of that size; `lorascope` in it is the program.
-  init(columns: Int, rows: Int, terminal: String = "tmux-256color") throws {
+  /// Opens `sh` on a terminal of that size; `lorascope` in it is the program, and readline's settings are `inputrc`.
+  init(columns: Int, rows: Int, terminal: String = "tmux-256color", inputrc: String = "") throws {
     folder = try TemporaryFolder()
     socket = folder.file("tmux")
     try folder.write("tmux.conf", "set -g default-terminal \(terminal)\nset -g escape-time 0\n")
+    try folder.write("inputrc", inputrc)
     let shell = "env PS1='READY$ ' HISTFILE= bash --norc --noprofile"
     try tmux([
       "-u", "-f", folder.file("tmux.conf"), "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", shell,
@@ -67,6 +68,19 @@ final class Tmux {
   /// Keys by tmux's names, such as `C-c` or `Tab`.
   func press(_ keys: String...) throws { try tmux(["send-keys"] + keys) }
 
+  /// What the terminal sends besides keys, byte for byte.
+  func send(_ bytes: some Sequence<UInt8>) throws {
+    try tmux(["send-keys", "-H"] + bytes.map { String($0, radix: 16) })
+  }
+
+  /// Puts a file into the user's home.
+  func write(_ name: String, _ text: String) throws { try folder.write(name, text) }
+
+  /// The column the cursor is in, from 0.
+  func cursorColumn() throws -> Int? {
+    Int(try tmux(["display-message", "-p", "#{cursor_x}"]).trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
   func paste(_ text: String) throws {
     try tmux(["load-buffer", try folder.write("pasted", text)])
     try tmux(["paste-buffer", "-p"])
@@ -108,7 +122,8 @@ final class Tmux {
     environment["TMUX"] = nil
     environment["LC_ALL"] = "C.UTF-8"
     environment["XDG_STATE_HOME"] = folder.path
-    environment["INPUTRC"] = "/dev/null"
+    environment["INPUTRC"] = folder.file("inputrc")
+    environment["HOME"] = folder.path
     let result = try Child(["tmux", "-S", socket] + arguments, environment: environment).wait()
     guard result.status == 0 else { throw Failure.notThere(result.errors) }
     return result.output

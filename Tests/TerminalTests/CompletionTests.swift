@@ -1,3 +1,4 @@
+import Debugger
 import Testing
 
 @testable import Terminal
@@ -5,7 +6,7 @@ import Testing
 @Suite("Completion of words that readline splits otherwise")
 struct CompletionTests {
   private func replacements(
-    _ line: String, start: Int, wordStart: Int, _ candidates: String...
+    _ line: String, start: Int, wordStart: Int, _ candidates: Candidate...
   ) -> [String] {
     Completion(start: start, candidates: candidates)
       .replacements(in: Array(line.utf8), wordStart: wordStart)

@@ -1,3 +1,4 @@
+import Debugger
 import Glibc
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 
 /// What an editor has reported.
 @MainActor
-private final class Log {
+final class Log {
   var lines: [String?] = []
   var lists: [[String]] = []
 }
@@ -13,8 +14,8 @@ private final class Log {
 @MainActor
 @Suite("The prompt", .serialized)
 struct LineEditorTests {
-  private let editor: LineEditor
-  private let log = Log()
+  let editor: LineEditor
+  let log = Log()
 
   private static let words = ["step", "step-back", "stop", "model.layers.0", "model.layers.1", "élan"]
 
@@ -35,14 +36,14 @@ struct LineEditorTests {
       let start = line.lastIndex(of: " ").map { line.index(after: $0) } ?? line.startIndex
       let word = line[start...]
       return Completion(
-        start: point - word.utf8.count, candidates: Self.words.filter { $0.hasPrefix(word) },
+        start: point - word.utf8.count, candidates: Self.words.filter { $0.hasPrefix(word) }.map { Candidate($0) },
         suffix: word.hasPrefix("model") ? nil : " ")
     }
     editor.onLine = { [log] in log.lines.append($0) }
-    editor.showCandidates = { [log] in log.lists.append($0) }
+    editor.showCandidates = { [log] in log.lists.append($0.map(\.text)) }
   }
 
-  private func type(_ text: String) { editor.feed(text.utf8) }
+  func type(_ text: String) { editor.feed(text.utf8) }
 
   @Test("typing shows behind the prompt, and Enter delivers the line")
   func typing() {
@@ -170,29 +171,5 @@ struct LineEditorTests {
   func inputrc() {
     type("\u{18}l")
     #expect(editor.line == "from inputrc")
-  }
-
-  @Test("the history file outlives the program")
-  func historyFile() throws {
-    let path = "/tmp/terminal-tests-\(getpid()).history"
-    defer { unlink(path) }
-    for line in ["first", "second"] {
-      let editor = try LineEditor(name: "lorascope", prompt: "> ", historyFile: path) { _, point in
-        Completion(start: point, candidates: [])
-      }
-      editor.addHistory(line)
-      try editor.saveHistory()
-      try editor.saveHistory()
-    }
-    let later = try LineEditor(name: "lorascope", prompt: "> ", historyFile: path) { _, point in
-      Completion(start: point, candidates: [])
-    }
-    later.feed("\u{1B}[A\u{1B}[A".utf8)
-    #expect(later.line == "first")
-    let unwritable = try LineEditor(name: "lorascope", prompt: "> ", historyFile: "/nonexistent/file") {
-      Completion(start: $1, candidates: [])
-    }
-    unwritable.addHistory("x")
-    #expect(throws: TerminalError.self) { try unwritable.saveHistory() }
   }
 }

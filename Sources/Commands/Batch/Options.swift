@@ -7,85 +7,92 @@ public struct Options: Sendable, Equatable {
   }
 
   public enum Action: Sendable, Equatable {
-    case terminal, batch, help, version
+    case terminal, batch, help, version, man
+    case completions(Shell)
   }
 
-  public var action = Action.terminal
-  public var files: [String] = []
+  public internal(set) var action = Action.terminal
+  public private(set) var files: [String] = []
   /// The arguments of `-e`, in order.
-  public var commands: [String] = []
-  public var json = false
-  public var color = Color.auto
-  public var readsInit = true
+  public internal(set) var commands: [String] = []
+  public internal(set) var json = false
+  public internal(set) var color = Color.auto
+  public internal(set) var readsInit = true
+  var isBatch = false
 
   /// A mistake in the arguments, to be shown with a pointer to --help.
   public struct UsageError: Error, Equatable {
     public let message: String
   }
 
-  private static let known = ["--batch", "-e", "--json", "--color", "--no-init", "--help", "--version"]
-
   public init(_ arguments: [String]) throws(UsageError) {
     var rest = arguments[...]
-    var batch = false
     while let argument = rest.popFirst() {
-      switch argument {
-      case "--batch": batch = true
-      case "--json": json = true
-      case "--no-init": readsInit = false
-      case "--help", "-h": action = .help
-      case "--version": action = .version
-      case "-e":
-        guard let command = rest.popFirst() else {
-          throw UsageError(message: "-e needs a command, such as -e 'model linear 16 16'")
-        }
-        commands.append(command)
-      case "--color":
-        guard let value = rest.popFirst() else { throw UsageError(message: "--color needs auto, always or never") }
-        color = try Options.color(value)
-      case "--":
+      if argument == "--" {
         files += rest
         rest = []
-      case _ where argument.hasPrefix("--color="): color = try Options.color(String(argument.dropFirst(8)))
-      case _ where argument.hasPrefix("-") && argument != "-":
-        throw UsageError(message: "unknown option '\(argument)'" + didYouMean(argument, among: Options.known))
-      default: files.append(argument)
+      } else if argument.hasPrefix("-") && argument != "-" {
+        try take(argument, &rest)
+      } else {
+        files.append(argument)
       }
     }
-    if action == .help || action == .version { return }
-    if batch { action = .batch }
-    if json && !batch { throw UsageError(message: "--json works with --batch only") }
-    if batch && files.isEmpty && commands.isEmpty {
+    guard action == .terminal else { return }
+    if isBatch { action = .batch }
+    if json && !isBatch { throw UsageError(message: "--json works with --batch only") }
+    if isBatch && files.isEmpty && commands.isEmpty {
       throw UsageError(message: "--batch needs a file ('-' is standard input) or -e")
     }
-    if !batch && files.count > 1 {
+    if !isBatch && files.count > 1 {
       throw UsageError(message: "the terminal takes one file; with --batch there can be several")
     }
-    if !batch && files == ["-"] { throw UsageError(message: "'-' works with --batch only") }
+    if !isBatch && files == ["-"] { throw UsageError(message: "'-' works with --batch only") }
   }
 
-  private static func color(_ value: String) throws(UsageError) -> Color {
-    guard let color = Color(rawValue: value) else {
-      throw UsageError(message: "--color is auto, always or never, not '\(value)'")
+  /// An option and its argument, which stands behind a blank or, for a long one, behind `=`.
+  private mutating func take(_ argument: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+    let name = argument.hasPrefix("--") ? String(argument.prefix { $0 != "=" }) : argument
+    guard let option = CommandLineOption.all.first(where: { $0.names.contains(name) }) else {
+      let known = CommandLineOption.all.flatMap(\.names)
+      throw UsageError(message: "unknown option '\(argument)'" + didYouMean(name, among: known))
     }
-    return color
+    let attached = name.count < argument.count ? String(argument.dropFirst(name.count + 1)) : nil
+    guard option.argument != nil else {
+      if attached != nil { throw UsageError(message: "\(name) takes no value") }
+      return try option.apply(&self, "")
+    }
+    guard let value = attached ?? rest.popFirst() else { throw UsageError(message: option.missing) }
+    try option.apply(&self, value)
   }
 
-  public static let help = """
-    lorascope: a debugger for the optimization step of LoRA fine-tuning
+  public static var help: String {
+    let width = (CommandLineOption.all.map(\.usage.count).max() ?? 0) + 2
+    let lines = CommandLineOption.all.map { option in
+      "  " + option.usage + String(repeating: " ", count: width - option.usage.count) + option.help
+    }
+    return """
+      lorascope: a debugger for the optimization step of LoRA fine-tuning
 
-    usage: lorascope [FILE.session]        the terminal interface; without a file the built-in tour
-           lorascope --batch FILE ...      run scripts without a terminal; '-' is standard input
+      usage: lorascope [FILE.session]        the terminal interface; without a file the built-in tour
+             lorascope --batch FILE ...      run scripts without a terminal; '-' is standard input
 
-      -e 'COMMAND; ...'          commands before the first prompt or script
-      --json                     with --batch: one JSON object per line instead of text
-      --color auto|always|never  colours in the text (auto: on a terminal, unless NO_COLOR is set)
-      --no-init                  do not read $XDG_CONFIG_HOME/lorascope/init
-      --help, --version
+      \(lines.joined(separator: "\n"))
 
-    With --batch every script starts from the session that the init file and -e left.
-    exit status: 0 all is well; 1 an expectation failed; 2 a command or the usage was wrong; 130 Ctrl-C
-    """
+      With --batch every script starts from the session that the init file and -e left.
+      exit status: \(ExitStatus.all.map { "\($0.number) \($0.meaning)" }.joined(separator: "; "))
+      """
+  }
 
   public static let version = "0.1.0"
+}
+
+/// What the program's end says.
+struct ExitStatus {
+  let number: Int
+  let meaning: String
+
+  static let all = [
+    ExitStatus(number: 0, meaning: "all is well"), ExitStatus(number: 1, meaning: "an expectation failed"),
+    ExitStatus(number: 2, meaning: "a command or the usage was wrong"), ExitStatus(number: 130, meaning: "Ctrl-C"),
+  ]
 }

@@ -15,9 +15,10 @@ extension Command {
         + "\nnothing at all means the present kind of event. 'step', 'event', 'continue' and 'until' stop at breakpoints.",
       example: "\(name) at clip_norm if loss > 2", changesSession: true,
       complete: { context in
-        if context.words.last == "at" { return BreakPlace.all.map(\.name) }
+        if context.words.last == "at" { return BreakPlace.all.map { Candidate($0.name, $0.help) } }
         if context.words.contains("if") { return context.expressionWords() }
-        return ["at", "if"] + context.names(.both)
+        return [Candidate("at", "the event to stop at"), Candidate("if", "only where an expression is true")]
+          + context.names(.both)
       }
     ) { interpreter, statement throws(CommandError) in
       let request = try statement.breakRequest()
@@ -56,7 +57,10 @@ extension Command {
     name: "delete", aliases: ["d"], group: .breakpoints, usage: ["delete [ID...]", "delete display [ID...]"],
     summary: "remove breakpoints and watches, or displays; all of them without a number",
     example: "delete 2", changesSession: true,
-    complete: { ["display"] + $0.session.stopList.breakpoints.map { String($0.id) } }
+    complete: { context in
+      if context.words.count > 1, context.words[1] == "display" { return context.displays() }
+      return [Candidate("display", "what is shown at every stop")] + context.breakpoints()
+    }
   ) { interpreter, statement throws(CommandError) in
     if let word = statement.arguments.first, word.text.count >= 2, "display".hasPrefix(word.text) {
       return try interpreter.forEachID(statement, skipping: 1) { session, id throws(DebuggerError) in
@@ -73,7 +77,7 @@ extension Command {
   private static func switching(_ name: String, _ isEnabled: Bool, _ summary: String) -> Command {
     Command(
       name: name, group: .breakpoints, usage: ["\(name) [ID...]"], summary: summary, example: "\(name) 0",
-      changesSession: true, complete: { ["0"] + $0.session.stopList.breakpoints.map { String($0.id) } }
+      changesSession: true, complete: { [Candidate("0", "the stop at NaN and inf")] + $0.breakpoints() }
     ) { interpreter, statement throws(CommandError) in
       try interpreter.forEachID(statement) { session, id throws(DebuggerError) in
         try session.enableBreakpoint(id, isEnabled)
@@ -102,7 +106,7 @@ extension Command {
   static let undisplay = Command(
     name: "undisplay", group: .breakpoints, usage: ["undisplay [ID...]"],
     summary: "no longer show an expression at every stop", example: "undisplay 1", changesSession: true,
-    complete: { $0.session.stopList.displays.map { String($0.id) } }
+    complete: { $0.displays() }
   ) { interpreter, statement throws(CommandError) in
     try interpreter.forEachID(statement) { session, id throws(DebuggerError) in try session.deleteDisplay(id) }
   }

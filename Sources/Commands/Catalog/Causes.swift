@@ -6,7 +6,10 @@ extension Command {
     summary: "list the known causes, tell about one, or play its session",
     details: "A word lists those that speak of it, with what c comes to: causes clip",
     example: "causes trainer-clipping", mostArguments: 2, isKept: { _ in false },
-    complete: { $0.words.count == 1 ? ["play"] + Cause.all.map(\.name) : Cause.all.map(\.name) }
+    complete: { context in
+      let causes = Cause.all.map { Candidate($0.name, $0.title) }
+      return context.words.count == 1 ? [Candidate("play", "run a cause's session")] + causes : causes
+    }
   ) { interpreter, statement throws(CommandError) in
     let words = Array(statement.arguments)
     guard let first = words.first else { return interpreter.emit(.text(list(Cause.all))) }

@@ -8,9 +8,11 @@ extension Command {
     details: DataKind.all.map { "\($0.name): \($0.summary)." }.joined(separator: "\n"),
     example: "data regression batch=8 seed=7", changesSession: true,
     complete: { context in
-      guard context.words.count > 1 else { return DataKind.all.map(\.name) }
+      guard context.words.count > 1 else { return DataKind.all.map { Candidate($0.name, $0.summary) } }
       guard let kind = DataKind.all.first(where: { $0.name == context.words[1] }) else { return [] }
-      return kind.options.map { $0 + "=" } + (kind.words == nil ? [] : context.files())
+      let options = context.options(kind.options.map { Candidate($0 + "=", DataOptions.help[$0] ?? "") })
+      let places = kind.options.contains("tokenizer") ? context.files(after: "tokenizer=") : []
+      return options + places + (kind.words == nil ? [] : context.files())
     }
   ) { interpreter, statement throws(CommandError) in
     guard let what = statement.arguments.first else {
@@ -54,7 +56,7 @@ extension Statement {
             "'\(word.text)' is not an option; there are \(kind.options.map { $0 + "=" }.joined(separator: ", "))",
             range: word.range)
         }
-        words.append(word)
+        words.append(isQuoted ? word : word.atHome)
         continue
       }
       guard kind.options.contains(key) else {
@@ -74,7 +76,7 @@ extension Statement {
     case "batches": options.batches = try count(value, key, word)
     case "length": options.length = try count(value, key, word)
     case "prompt": options.prompt = try count(value, key, word, 0...1_000_000_000)
-    case "tokenizer": options.tokenizer = value
+    case "tokenizer": options.tokenizer = expandingTilde(value)
     default:
       guard let seed = UInt64(value) else {
         throw CommandError("seed needs a whole number, not '\(value)'", range: word.range)

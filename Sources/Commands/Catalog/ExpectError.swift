@@ -4,7 +4,7 @@ extension Command {
   static let expectError = Command(
     name: "expect_error", group: .looking, usage: ["expect_error TEXT COMMAND"],
     summary: "check that a command fails with a message that has this text; the state stays as it was",
-    example: "expect_error \"does not require grad\" step", isEchoed: false
+    example: "expect_error \"does not require grad\" step", isEchoed: false, wordsBeforeCommand: 1
   ) { interpreter, statement throws(CommandError) in
     guard let text = statement.arguments.first, let name = statement.arguments.dropFirst().first else {
       throw CommandError("write for example: expect_error \"does not require grad\" step")

@@ -7,11 +7,14 @@ extension Command {
     name: "explain", aliases: ["why"], group: .looking, usage: ["explain [-v] [PARAM|MODULE] [hook=ID]"],
     summary: "say why the hook gradient and the update differ: every stage between them, the cause, what to write",
     details:
-      "The stages' factors multiply to c, and what each adds to the residual adds up to it. Without a parameter\n"
-      + "it tells about all that train. -v lists the stages that changed nothing, too. Inside a step it tells how far\n"
+      "The stages' factors multiply to c, and what each adds to the residual adds up to it. Without a parameter "
+      + "it tells about all that train. -v lists the stages that changed nothing, too. Inside a step it tells how far "
       + "the gradient has come. For a module with an adapter it is what 'info module' shows.",
     example: "explain 0.lora_B",
-    complete: { context in ["-v", "hook="] + context.names(.both) }
+    complete: { context in
+      let hooks = context.hooks().map { Candidate("hook=" + $0.text, $0.help) }
+      return [Candidate("-v", "stages that changed nothing, too")] + context.options(hooks) + context.names(.both)
+    }
   ) { interpreter, statement throws(CommandError) in
     let request = try statement.explanationRequest()
     guard let record = interpreter.session.observed else {

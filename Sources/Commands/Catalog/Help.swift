@@ -1,14 +1,23 @@
+import Debugger
+
 extension Command {
   static let help = Command(
-    name: "help", aliases: ["h"], group: .program, usage: ["help [COMMAND]", "help markdown"],
-    summary: "list the commands, or explain one; markdown prints the README's table",
-    example: "help hook", mostArguments: 1, isKept: { _ in false }, complete: { _ in Command.all.map(\.name) }
-  ) { interpreter, statement throws(CommandError) in
-    guard let word = statement.arguments.first else {
-      interpreter.emit(.text(overview))
-      return
+    name: "help", aliases: ["h"], group: .program, usage: ["help [COMMAND|SETTING|FUNCTION|...]", "help markdown"],
+    summary: "list the commands, or explain one, or a setting, a function, a placement, a stage, a verdict",
+    details: "Whole tables: " + Topic.overviews.map(\.name).joined(separator: ", ")
+      + ". markdown prints the README's table.",
+    example: "help hook", mostArguments: 1, isKept: { _ in false },
+    complete: { _ in
+      all.map { Candidate($0.name, $0.summary) } + Topic.all.map { Candidate($0.name, "\($0.kind): \($0.summary)") }
     }
-    interpreter.emit(.text(word.text == "markdown" ? markdownTable : try find(word).page))
+  ) { interpreter, statement throws(CommandError) in
+    let text =
+      switch statement.arguments.first {
+      case nil: overview
+      case let word? where word.text == "markdown": markdownTable
+      case let word?: try helpText(word, interpreter.session)
+      }
+    interpreter.emit(.text(text))
   }
 
   static let quit = Command(
@@ -16,6 +25,20 @@ extension Command {
     mostArguments: 0, isKept: { _ in false }
   ) { interpreter, _ throws(CommandError) in
     interpreter.requestQuit()
+  }
+
+  /// The page of a command, or what else goes by that name.
+  private static func helpText(_ word: Statement.Word, _ session: Session) throws(CommandError) -> String {
+    if let exact = all.first(where: { $0.name == word.text || $0.aliases.contains(word.text) }) { return exact.page }
+    let topics = Topic.named(word.text)
+    guard topics.isEmpty else { return topics.map { $0.page(session) }.joined(separator: "\n\n") }
+    do {
+      return try find(word).page
+    } catch {
+      let near = nearest(to: word.text, among: all.map(\.name) + Topic.all.map(\.name))
+      guard let near else { throw error }
+      throw CommandError("no help on '\(word.text)'; did you mean '\(near)'?", range: word.range)
+    }
   }
 
   /// All commands in their groups, a line each.
@@ -28,13 +51,20 @@ extension Command {
         table.add(["  " + command.name + alias, command.summary])
       }
     }
-    return table.text + "\n  A unique beginning of a name is enough. Tab completes. 'help COMMAND' says more."
+    return table.text + "\n  A unique beginning of a name is enough. Tab completes. 'help COMMAND' says more; see also "
+      + Topic.overviews.map { "'help \($0.name)'" }.joined(separator: ", ") + "."
   }
 
+  /// Its page.
   private var page: String {
-    let alias = aliases.isEmpty ? "" : "  (also: \(aliases.joined(separator: ", ")))"
-    return usage.joined(separator: "\n") + alias + "\n  " + summary + (details.isEmpty ? "" : "\n" + details)
-      + "\nExample: " + example
+    var page = ManualPage(name: ([name] + aliases).joined(separator: ", "), summary)
+    page.add("SYNOPSIS", usage)
+    page.add("DESCRIPTION", details)
+    page.add("EXAMPLE", example)
+    page.add("ALSO", Topic.named(name).map { "\($0.kind): \($0.usage[0])  \($0.summary)" })
+    let relatives = Command.all.filter { $0.group == group && $0.name != name }.map(\.name)
+    page.add("SEE ALSO", relatives.joined(separator: ", "))
+    return page.text
   }
 
   /// The README's table of commands.

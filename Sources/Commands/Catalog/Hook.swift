@@ -12,9 +12,19 @@ extension Command {
       + "\nscale=X makes a hook that returns the gradient times X. capture=all keeps every call; its sum is compared.",
     example: "hook all at tensor capture=all", changesSession: true,
     complete: { context in
-      if context.words.count == 1 { return ["all"] + context.names(.both) }
-      if context.words.last == "at" { return HookPlacement.all.map(\.name) }
-      return ["at"] + CaptureMode.allCases.map { "capture=\($0.rawValue)" } + ["slot=module", "scale="]
+      if context.words.count == 1 {
+        return [Candidate("all", "every trainable parameter, under one ID")] + context.names(.both)
+      }
+      if context.words.last == "at" {
+        return HookPlacement.all.map { Candidate($0.name, "\($0.call); sees \($0.sees)") }
+      }
+      let options =
+        CaptureMode.allCases.map { Candidate("capture=\($0.rawValue)", $0.keeps) } + [
+          Candidate("slot=module", "one slot per module: the last parameter to fire stays (huggingface/peft #1893)"),
+          Candidate("scale=", "the hook returns the gradient times X"),
+        ]
+      return (context.words.count == 2 ? [Candidate("at", "where the hook is registered")] : [])
+        + context.options(options)
     }
   ) { interpreter, statement throws(CommandError) in
     guard let target = statement.arguments.first else {
@@ -39,7 +49,7 @@ extension Command {
   static let unhook = Command(
     name: "unhook", group: .hooks, usage: ["unhook ID|all"], summary: "remove a hook",
     example: "unhook 1", mostArguments: 1, changesSession: true,
-    complete: { ["all"] + $0.session.configuration.hooks.map { String($0.id) } }
+    complete: { [Candidate("all", "every hook")] + $0.hooks() }
   ) { interpreter, statement throws(CommandError) in
     guard let word = statement.arguments.first else { throw CommandError("write: unhook ID, or: unhook all") }
     let ids = interpreter.session.configuration.hooks.map(\.id)
@@ -98,5 +108,18 @@ extension Statement {
     let all = T.allCases.map(\.rawValue)
     throw CommandError(
       "\(key) is \(all.joined(separator: " or ")), not '\(value)'" + didYouMean(value, among: all), range: word.range)
+  }
+}
+
+extension CaptureMode {
+  /// What a hook that fires more than once in a step has in the end.
+  fileprivate var keeps: String {
+    switch self {
+    case .last: "a clone of the last gradient it saw"
+    case .first: "a clone of the first one"
+    case .sum: "the sum of all"
+    case .all: "every one, on a leading axis"
+    case .reference: "the tensor itself, which changes with what is done to it later"
+    }
   }
 }

@@ -46,7 +46,7 @@ extension Command {
     details: InfoTopic.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"), example: "info params",
     mostArguments: 2,
     complete: { context in
-      context.words.count > 1 ? context.names(.modules) : InfoTopic.all.map(\.name)
+      context.words.count > 1 ? context.names(.modules) : InfoTopic.all.map { Candidate($0.name, $0.summary) }
     }
   ) { interpreter, statement throws(CommandError) in
     let names = InfoTopic.all.map(\.name)

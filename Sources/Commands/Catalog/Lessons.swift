@@ -10,8 +10,12 @@ extension Command {
       + "it expects held. Where it waits you can try any command; Enter puts the session back and goes on.",
     example: "lessons play 1", mostArguments: 2, isKept: { _ in false },
     complete: { context in
-      let names = Lesson.all.map(\.name)
-      return context.words.count == 1 ? ["play", "next", "reset"] + names : context.words[1] == "play" ? names : []
+      let lessons = Lesson.all.map { Candidate($0.name, "\($0.number): \($0.title)") }
+      guard context.words.count == 1 else { return context.words[1] == "play" ? lessons : [] }
+      return [
+        Candidate("play", "play a lesson"), Candidate("next", "play the first one that is not done"),
+        Candidate("reset", "forget what is done"),
+      ] + lessons
     }
   ) { interpreter, statement throws(CommandError) in
     let words = Array(statement.arguments)

@@ -36,7 +36,9 @@ extension Command {
     summary: "take a model, an adapter, parameter values or the whole training state from files",
     details: Loading.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
     example: "load weights weights.safetensors", changesSession: true,
-    complete: { $0.words.count == 1 ? Loading.all.map(\.name) : $0.files() }
+    complete: { context in
+      context.words.count == 1 ? Loading.all.map { Candidate($0.name, $0.summary) } : context.files()
+    }
   ) { interpreter, statement throws(CommandError) in
     let names = Loading.all.map(\.name)
     guard let what = statement.arguments.first else {
@@ -78,7 +80,7 @@ extension Statement {
       throw CommandError(
         "one file name only (quote it if it has spaces); write: \(usage)", range: words[words.startIndex + 1].range)
     }
-    return path
+    return path.atHome
   }
 
   /// Splits `key=value` words; others are refused.

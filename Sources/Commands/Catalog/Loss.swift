@@ -12,9 +12,13 @@ extension Command {
     details: LossKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
     example: "loss mse reduction=sum", changesSession: true,
     complete: { context in
-      guard context.words.count > 1 else { return LossKind.all.map(\.name) }
+      guard context.words.count > 1 else { return LossKind.all.map { Candidate($0.name, $0.summary) } }
       let options = LossKind.all.first { $0.name == context.words[1] }?.options ?? []
-      return options.flatMap { $0 == "reduction" ? ["reduction=mean", "reduction=sum"] : [$0 + "="] }
+      return context.options(
+        options.flatMap {
+          $0 == "reduction"
+            ? ["reduction=mean", "reduction=sum"] : [Candidate($0 + "=", "labels of this value are passed over")]
+        })
     }
   ) { interpreter, statement throws(CommandError) in
     let kinds = LossKind.all.map(\.name)

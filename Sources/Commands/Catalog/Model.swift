@@ -8,8 +8,9 @@ extension Command {
     details: ModelKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
     example: "model mlp 16 24 5 relu", changesSession: true,
     complete: { context in
-      guard context.words.count > 1 else { return ModelKind.all.map(\.name) }
-      return ModelKind.all.first { $0.name == context.words[1] }?.choices ?? []
+      guard context.words.count > 1 else { return ModelKind.all.map { Candidate($0.name, $0.summary) } }
+      let choices = ModelKind.all.first { $0.name == context.words[1] }?.choices ?? []
+      return context.options(choices.map { Candidate($0) })
     }
   ) { interpreter, statement throws(CommandError) in
     let kinds = ModelKind.all.map(\.name)

@@ -5,9 +5,9 @@ extension Command {
     name: "print", aliases: ["p"], group: .looking, usage: ["print[/FORMAT] EXPR"],
     summary: "evaluate an expression",
     details:
-      "FORMAT is as in gdb: f (decimals), e (exponent), g (shortest), x (the bits, hexadecimal), t (binary), a number\n"
+      "FORMAT is as in gdb: f (decimals), e (exponent), g (shortest), x (the bits, hexadecimal), t (binary), a number "
       + "before it for the digits, and a for all elements instead of a corner: print/3f, print/ax.\n\n"
-      + expressionHelp,
+      + Topic.expressionHelp.joined(separator: "\n"),
     example: "print norm(hook(0.lora_B))", takesExpression: true, takesFormat: true, complete: { $0.expressionWords() }
   ) { interpreter, statement throws(CommandError) in
     let format = try NumberStyle(statement.name)
@@ -18,7 +18,8 @@ extension Command {
   static let expect = Command(
     name: "expect", group: .looking, usage: ["expect EXPR"],
     summary: "check that something holds; a batch run exits with status 1 if it does not",
-    details: "A failed expectation is reported and the script goes on.\n\n" + expressionHelp,
+    details: "A failed expectation is reported and the script goes on.\n\n"
+      + Topic.expressionHelp.joined(separator: "\n"),
     example: "expect c(0.lora_B) ~= 1 within 1e-4", takesExpression: true, isEchoed: false,
     complete: { $0.expressionWords() }
   ) { interpreter, statement throws(CommandError) in
@@ -29,14 +30,6 @@ extension Command {
     let sides = Evaluation(interpreter.session).sides(of: expression)
     interpreter.report(holds, statement.tail.text, statement, left: sides?.left, right: sides?.right)
   }
-
-  private static let expressionHelp: String = {
-    var table = TextTable([], leftAligned: [0, 1])
-    for function in ExpressionFunction.all { table.add([function.usage, function.help]) }
-    return "Expressions: numbers, + - * /, comparisons, and or not, a ~= b within t [abs] (relative without abs).\n"
-      + "P is a parameter: its state-dict name, a unique suffix, or a short form such as 0.lora_B; M a module.\n"
-      + "$name is a value that was kept by: set $name = EXPR\n" + table.text
-  }()
 }
 
 extension Interpreter {

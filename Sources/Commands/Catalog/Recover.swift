@@ -9,7 +9,10 @@ extension Command {
       "Every command that is accepted in the terminal is in a journal at once. 'recover list' numbers those that\n"
       + "were left behind, the newest first; without a number the newest is meant. Files that were written then\n"
       + "('export', 'save') are not written again.",
-    example: "recover", mostArguments: 2, isKept: { _ in false }, complete: { _ in ["list", "forget"] }
+    example: "recover", mostArguments: 2, isKept: { _ in false },
+    complete: { _ in
+      [Candidate("list", "number what was left behind"), Candidate("forget", "remove it")]
+    }
   ) { interpreter, statement throws(CommandError) in
     guard let folder = interpreter.stateFolder else {
       throw CommandError("no journals are kept: neither XDG_STATE_HOME nor HOME names a directory")

@@ -36,7 +36,9 @@ extension Command {
       + Saving.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"),
     example: "save my.session",
     isKept: { statement in Saving.all.contains { $0.name == statement.arguments.first?.text } },
-    complete: { ($0.words.count == 1 ? Saving.all.map(\.name) : []) + $0.files() }
+    complete: { context in
+      (context.words.count == 1 ? Saving.all.map { Candidate($0.name, $0.summary) } : []) + context.files()
+    }
   ) { interpreter, statement throws(CommandError) in
     let names = Saving.all.map(\.name)
     guard let what = statement.arguments.first else {

@@ -8,11 +8,9 @@ extension Command {
       + "Later, lr and lora_alpha count from the next step and keep A and B; r, target_modules and seed start the adapter anew.",
     example: "set max_grad_norm 1.0", changesSession: true,
     complete: { context in
-      guard context.words.count > 1 else { return Setting.all.map(\.name) }
-      guard context.words.count == 2 else { return [] }
-      let choices = (try? Setting.find(context.words[1]))?.choices ?? []
-      return context.words[1] == "target_modules" ? choices + context.names(.modules) : choices
-    }
+      guard context.words.count > 1 else { return context.settings() }
+      return context.words.count == 2 ? context.values(of: context.words[1]) : []
+    }, hint: { $0.words.count > 1 ? $0.hint(for: $0.words[1]) : nil }
   ) { interpreter, statement throws(CommandError) in
     guard let name = statement.arguments.first else {
       throw CommandError("set what? 'show' lists the settings; write for example: set lr 0.1")
@@ -23,7 +21,7 @@ extension Command {
 
   static let show = Command(
     name: "show", group: .setUp, usage: ["show [NAME]"], summary: "show the settings, or one of them",
-    example: "show lr", mostArguments: 1, complete: { _ in Setting.all.map(\.name) }
+    example: "show lr", mostArguments: 1, complete: { $0.settings() }
   ) { interpreter, statement throws(CommandError) in
     let configuration = interpreter.session.configuration
     guard let name = statement.arguments.first else {
@@ -33,7 +31,11 @@ extension Command {
       return
     }
     let setting = try interpreter.debugger(statement) { _ throws(DebuggerError) in try Setting.find(name.text) }
-    interpreter.emit(.text("\(setting.name) = \(setting.get(configuration))   (\(setting.values)) \(setting.help)"))
+    var table = TextTable([], leftAligned: [0, 1])
+    for choice in setting.choices { if let meaning = setting.meanings[choice] { table.add([choice, meaning]) } }
+    let meanings = setting.meanings.isEmpty ? "" : "\n" + table.text
+    interpreter.emit(
+      .text("\(setting.name) = \(setting.get(configuration))   (\(setting.values)) \(setting.help)" + meanings))
   }
 
   static let rank = short("rank", for: "r", "N", "set the adapter's rank, r", "rank 16")
@@ -44,10 +46,37 @@ extension Command {
     -> Command
   {
     Command(
-      name: name, group: .setUp, usage: ["\(name) \(value)"], summary: summary, example: example, changesSession: true
+      name: name, group: .setUp, usage: ["\(name) \(value)"], summary: summary, example: example, changesSession: true,
+      complete: { $0.words.count == 1 ? $0.values(of: setting) : [] }, hint: { $0.hint(for: setting) }
     ) { interpreter, statement throws(CommandError) in
       try interpreter.set(setting, statement, skipping: 0)
     }
+  }
+}
+
+extension CompletionContext {
+  /// The settings, each with what it is now.
+  fileprivate func settings() -> [Candidate] {
+    let kept = session.variables.map { Candidate("$" + $0, "= " + ValueText.short($1)) }
+    return Setting.all.map { Candidate($0.name, "\($0.get(session.configuration))  \($0.help)") } + kept
+  }
+
+  /// What a setting can be: its choices, and where there are none what it is now.
+  fileprivate func values(of name: String) -> [Candidate] {
+    guard let setting = try? Setting.find(name) else { return [] }
+    let (now, standard) = (setting.get(session.configuration), setting.get(Configuration()))
+    var values = setting.choices.map { choice in
+      let notes = [choice == now ? "now" : "", choice == standard ? "the default" : "", setting.meanings[choice] ?? ""]
+      return Candidate(choice, notes.filter { !$0.isEmpty }.joined(separator: "; "))
+    }
+    if setting.choices.isEmpty, !needsQuotes(now) { values.append(Candidate(now, "now")) }
+    return setting.name == "target_modules" ? values + names(.modules) : values
+  }
+
+  fileprivate func hint(for name: String) -> String {
+    if name.hasPrefix("$") { return words.contains("=") ? "EXPR" : "= EXPR" }
+    guard let setting = try? Setting.find(name) else { return "" }
+    return "\(setting.values)  (now \(setting.get(session.configuration))): \(setting.help)"
   }
 }
 

@@ -4,7 +4,8 @@ extension Command {
     summary: "run a command and show neither it nor what it says: a set-up that the reader is to find out",
     details: "Errors, warnings and expectations that fail are shown.",
     example: "silent set max_grad_norm 1.0", isEchoed: false, changesSession: true,
-    isKept: { statement in statement.silenced.map { inner in (try? find(inner.name))?.isKept(inner) ?? true } ?? true }
+    isKept: { statement in statement.silenced.map { inner in (try? find(inner.name))?.isKept(inner) ?? true } ?? true },
+    wordsBeforeCommand: 0
   ) { interpreter, statement throws(CommandError) in
     guard let inner = statement.silenced else {
       throw CommandError("write for example: silent set max_grad_norm 1.0")

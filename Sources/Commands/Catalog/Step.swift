@@ -6,7 +6,7 @@ extension Command {
     name: "step", aliases: ["s"], group: .stepping, usage: ["step [N]"],
     summary: "take N optimizer steps (1), or finish the one in progress and count it",
     details:
-      "Shows hook gradient against effective gradient after the last one. Ctrl-C and breakpoints stop it at the\n"
+      "Shows hook gradient against effective gradient after the last one. Ctrl-C and breakpoints stop it at the "
       + "event, the first NaN or inf after the step in which they came up. After going back it walks along the same branch again.",
     example: "step 3", mostArguments: 1, repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in
@@ -22,7 +22,7 @@ extension Command {
   static let event = Command(
     name: "event", aliases: ["e", "stepi"], group: .stepping, usage: ["event [N]"],
     summary: "advance by N events inside a step (1)",
-    details: "An event is the smallest thing to stop at: a module's forward, the loss, a node of backward,\n"
+    details: "An event is the smallest thing to stop at: a module's forward, the loss, a node of backward, "
       + "a hook, an accumulation, clipping, one parameter's update, zero_grad.",
     example: "event 5", mostArguments: 1, repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in
@@ -52,7 +52,7 @@ extension Command {
     name: "continue", aliases: ["c"], group: .stepping, usage: ["continue [N]"],
     summary: "run until a breakpoint or a watch stops it (for the N-th time)",
     details:
-      "Ctrl-C stops it too, and the first NaN or inf, at the event that made it. Where nothing is set that could\n"
+      "Ctrl-C stops it too, and the first NaN or inf, at the event that made it. Where nothing is set that could "
       + "stop it, it takes \(mostUnarmedSteps) steps at most.", example: "continue", mostArguments: 1, repeats: true,
     changesSession: true
   ) { interpreter, statement throws(CommandError) in

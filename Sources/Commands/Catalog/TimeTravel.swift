@@ -7,7 +7,7 @@ extension Command {
   static let back = Command(
     name: "back", aliases: ["reverse-step", "rs"], group: .timeTravel, usage: ["back [N]"],
     summary: "go back by N steps (1); inside a step, its beginning is the first one",
-    details: "Weights, optimizer, data, settings and hooks are as they were. The future stays: 'step' walks along it\n"
+    details: "Weights, optimizer, data, settings and hooks are as they were. The future stays: 'step' walks along it "
       + "again, bit for bit; a change of settings or hooks leaves it for a new branch.",
     example: "back 3", mostArguments: 1, repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in
@@ -27,7 +27,13 @@ extension Command {
   static let goto = Command(
     name: "goto", aliases: ["jump"], group: .timeTravel, usage: ["goto STEP[:EVENT]"],
     summary: "go to the moment after a step of this branch, or after some events of the next one",
-    example: "goto 3:17", mostArguments: 1, changesSession: true
+    example: "goto 3:17", mostArguments: 1, changesSession: true,
+    complete: { context in
+      let branch = context.session.timeline.current
+      return [
+        Candidate(String(branch.base), "the beginning of \(branch.name)"), Candidate(String(branch.end), "its end"),
+      ]
+    }
   ) { interpreter, statement throws(CommandError) in
     guard let word = statement.arguments.first else {
       throw CommandError("goto which step? 'info timeline' shows them; write for example: goto 3")
@@ -53,10 +59,10 @@ extension Command {
   static let branch = Command(
     name: "branch", group: .timeTravel, usage: ["branch [NAME]"],
     summary: "start a branch here, or go to the end of the one of that name",
-    details: "A branch has all steps up to here and goes its own way; 'info branches' lists them, 'compare' sets two\n"
+    details: "A branch has all steps up to here and goes its own way; 'info branches' lists them, 'compare' sets two "
       + "side by side. A change in the past starts one by itself.",
     example: "branch higher-lr", mostArguments: 1, changesSession: true,
-    complete: { $0.session.timeline.branches.map(\.name) }
+    complete: { $0.branches() }
   ) { interpreter, statement throws(CommandError) in
     let name = statement.arguments.first?.text
     let known = name.flatMap { try? interpreter.session.timeline.find($0) }
@@ -82,7 +88,7 @@ extension Command {
   static let compare = Command(
     name: "compare", group: .timeTravel, usage: ["compare BRANCH"],
     summary: "set this branch beside another one: settings, losses, parameters, c",
-    example: "compare main", mostArguments: 1, complete: { $0.session.timeline.branches.map(\.name) }
+    example: "compare main", mostArguments: 1, complete: { $0.branches() }
   ) { interpreter, statement throws(CommandError) in
     guard let word = statement.arguments.first else {
       throw CommandError("compare with which branch? 'info branches' lists them")

@@ -19,6 +19,8 @@ public final class Journal: Sendable {
     case kept = "<"
     /// A line was typed; it waits behind those that run.
     case typed = "?"
+    /// The same, from the command line: nobody typed it here.
+    case given = "-"
     /// The first of the waiting lines is being run.
     case started = "*"
     /// It was run, or dropped.
@@ -45,8 +47,8 @@ public final class Journal: Sendable {
   /// Nothing is written before the first command. `folder` is the state folder.
   public init(stateFolder: String) { folder = stateFolder + "/journal" }
 
-  /// A line was typed. It counts as accepted from here on, whatever it has to wait for.
-  public func writeTyped(_ line: String) { write(.typed, line) }
+  /// A line was typed, or given on the command line. It counts as accepted from here on, whatever it has to wait for.
+  public func writeWaiting(_ line: String, isTyped: Bool) { write(isTyped ? .typed : .given, line) }
   /// The first of the lines that wait is being run.
   public func writeStarted() { write(.started) }
   /// It was run to its end, or is not run at all.

@@ -55,6 +55,7 @@ public struct LeftJournal: Sendable {
     case .typed:
       wasTyped = true
       waiting.append(text)
+    case .given: waiting.append(text)
     case .started: doneOfLine = 0
     case .taken: takeLine()
     case .directory: directory = text

@@ -18,6 +18,13 @@ public struct DataOptions: Sendable {
 
   public init() {}
 
+  /// What each option is, by its name.
+  public static let help = [
+    "batch": "rows in a micro-batch", "batches": "micro-batches before they repeat", "length": "tokens in a row",
+    "seed": "torch.manual_seed before drawing", "prompt": "tokens of each row that the loss passes over",
+    "tokenizer": "a tokenizer.json, or the directory it is in",
+  ]
+
   private static let drawnBatch = 8
   static let drawnLength = 16
 

@@ -75,12 +75,6 @@ public struct NameTable: Sendable {
     throw DebuggerError("'\(pattern)' names \(found.count), one is needed: \(listed(names))")
   }
 
-  /// What Tab offers: short forms, which are all unique enough to type.
-  public func completions(_ kind: Kind) -> [String] {
-    let own = kind == .modules ? [] : parameters.map(\.short)
-    return own + (kind == .parameters ? [] : modules.map(\.short).filter { !own.contains($0) })
-  }
-
   private func unknown(_ pattern: String, _ kind: Kind, _ lists: [[Entry]]) -> DebuggerError {
     let entries = lists.joined()
     let what = kind == .parameters ? "parameter" : kind == .modules ? "module" : "parameter or module"

@@ -5,6 +5,8 @@ extension Setting {
   static let optimizerSettings: [Setting] = [
     .choice(
       "optimizer", OptimizerKind.all.map(\.name), "the torch.optim class",
+      meanings: Dictionary(
+        uniqueKeysWithValues: OptimizerKind.all.map { ($0.name, "reads " + $0.settings.joined(separator: ", ")) }),
       get: { $0.training.optimizer }, set: { $0.training.optimizer = $1 }),
     .number("lr", \.training.lr, 0..., torch: "Invalid learning rate:", "the learning rate, from the next step on"),
     .number(

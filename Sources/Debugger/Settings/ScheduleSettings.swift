@@ -5,7 +5,8 @@ extension Setting {
   static let scheduleSettings: [Setting] = [
     .choice(
       "scheduler", ScheduleKind.all.map(\.name),
-      ScheduleKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; "),
+      "how lr goes from step to step",
+      meanings: Dictionary(uniqueKeysWithValues: ScheduleKind.all.map { ($0.name, $0.summary) }),
       get: { $0.training.scheduler }, set: { $0.training.scheduler = $1 }),
     .count(
       "warmup_steps", \.training.scheduleSettings.warmupSteps, 0...1_000_000_000,

@@ -7,6 +7,8 @@ public struct Setting: Sendable {
   public let help: String
   /// What Tab offers after the name.
   public let choices: [String]
+  /// What single choices mean, where their names do not say it.
+  public var meanings: [String: String] = [:]
   public let get: @Sendable (Configuration) -> String
   /// Throws with `word` counted from the first value.
   public let set: @Sendable (inout Configuration, [String]) throws(DebuggerError) -> Void
@@ -108,10 +110,14 @@ extension Setting {
 
   /// One of a list of names.
   static func choice(
-    _ name: String, _ choices: [String], _ help: String, get: @escaping @Sendable (Configuration) -> String,
+    _ name: String, _ choices: [String], _ help: String, meanings: [String: String] = [:],
+    get: @escaping @Sendable (Configuration) -> String,
     set: @escaping @Sendable (inout Configuration, String) -> Void
   ) -> Setting {
-    Setting(name: name, aliases: [], values: choices.joined(separator: "|"), help: help, choices: choices, get: get) {
+    Setting(
+      name: name, aliases: [], values: choices.joined(separator: "|"), help: help, choices: choices, meanings: meanings,
+      get: get
+    ) {
       configuration, words throws(DebuggerError) in
       let word = try one(words, name, choices.joined(separator: " or "))
       guard choices.contains(word) else {

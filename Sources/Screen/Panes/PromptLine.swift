@@ -15,3 +15,19 @@ func drawPrompt(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   if shift > 0 { canvas.put(state.glyphs.more, area.column, area.row, width: 1, Palette.quiet) }
   if isFocused { canvas.setCursor(Position(column: cursor - shift, row: area.row)) }
 }
+
+/// What can be typed next, behind the line; where it does not fit there, over the last line of the transcript.
+/// It looks like a comment, so that no terminal, however plain, lets it pass for something typed.
+func drawHint(_ state: ScreenState, _ prompt: Rect, above transcript: Rect, on canvas: inout Canvas) {
+  guard !state.hint.isEmpty else { return }
+  let hint = "# " + state.hint
+  let end = (state.prompt.prompt + state.prompt.text).columns + 2
+  if end + hint.columns < prompt.columns {
+    canvas.put(hint, prompt.column + end, prompt.row, width: hint.columns, Palette.quiet)
+  } else if state.candidates.isEmpty {
+    let line = Rect(column: transcript.column, row: prompt.row - 1, columns: transcript.columns, rows: 1)
+    canvas.fill(line, Style())
+    canvas.put(
+      hint.beginning(in: line.columns, state.glyphs), line.column, line.row, width: line.columns, Palette.quiet)
+  }
+}

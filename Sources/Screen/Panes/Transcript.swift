@@ -1,4 +1,4 @@
-/// What was typed and answered, the newest at the bottom; and candidates of a completion over it.
+/// What was typed and answered, the newest at the bottom.
 func drawTranscript(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
   guard area.rows > 0 else { return }
   // Only as many lines are wrapped as can be seen.
@@ -26,7 +26,6 @@ func drawTranscript(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas)
       tag, max(area.column, area.column + area.columns - tag.count - 2), area.row, width: area.columns, state.glyphs,
       isFocused: true, on: &canvas)
   }
-  drawCandidates(state, area, on: &canvas)
 }
 
 private func style(_ kind: ScreenState.Line.Kind) -> Style {
@@ -38,22 +37,5 @@ private func style(_ kind: ScreenState.Line.Kind) -> Style {
   case .good: Palette.good
   case .warning: Palette.notable
   case .error: Palette.error
-  }
-}
-
-/// Candidates in columns, in the last lines of the transcript.
-private func drawCandidates(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
-  guard let widest = state.candidates.map(\.columns).max() else { return }
-  let width = min(widest + 2, area.columns)
-  let across = max(1, area.columns / max(1, width))
-  let needed = (state.candidates.count + across - 1) / across
-  let rows = min(needed, area.rows)
-  let top = area.row + area.rows - rows
-  canvas.fill(Rect(column: area.column, row: top, columns: area.columns, rows: rows), Style(reverse: true))
-  for (index, candidate) in state.candidates.prefix(rows * across).enumerated() {
-    let isLast = index == rows * across - 1 && state.candidates.count > rows * across
-    let text = isLast ? "\(state.candidates.count - index) more" : candidate
-    canvas.put(
-      text, area.column + index % across * width, top + index / across, width: width, Style(reverse: true))
   }
 }

@@ -94,7 +94,9 @@ public struct ScreenState: Sendable {
   public var transcriptScroll = 0
   public var prompt = Prompt()
   /// Candidates of a completion, shown above the prompt.
-  public var candidates: [String] = []
+  public var candidates: [Candidate] = []
+  /// What can be typed next.
+  public var hint = ""
   /// Whether a session is being played, whose keys count while nothing is typed.
   public var filmTakesKeys = false
   /// What is going on: progress, or a script that waits.

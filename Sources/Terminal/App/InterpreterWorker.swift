@@ -84,18 +84,27 @@ final class InterpreterWorker: Sendable {
 
   func start(_ job: Job) {
     let count = interruptions.withLock(\.self)
-    let isTyped = if case .line(let line) = job { !line.allSatisfy(\.isWhitespace) } else { false }
-    if case .line(let line) = job, isTyped { journal?.writeTyped(line) }
+    let isWaiting = keepWaiting(job)
     queue.async { [self] in
       let isWanted = interruptions.withLock { now in
         // Under the lock: a Ctrl-C from here on is meant for this job.
         if now == count { InterruptFlag.lower() }
         return now == count
       }
-      if isTyped, isWanted { journal?.writeStarted() }
+      if isWaiting, isWanted { journal?.writeStarted() }
       if isWanted { perform(job) } else { report(.dropped(job)) }
-      if isTyped { journal?.writeTaken() }
+      if isWaiting { journal?.writeTaken() }
     }
+  }
+
+  /// Enters a job into the journal before it has its turn, if it is a line of commands.
+  private func keepWaiting(_ job: Job) -> Bool {
+    switch job {
+    case .line(let line) where !line.allSatisfy(\.isWhitespace): journal?.writeWaiting(line, isTyped: true)
+    case .commands(_, let text) where !text.contains(where: \.isNewline): journal?.writeWaiting(text, isTyped: false)
+    default: return false
+    }
+    return true
   }
 
   /// The user has left: nothing is to be recovered.

@@ -58,6 +58,7 @@ public final class TerminalApp {
       historyFile: stateFolder.flatMap { StateFolder.prepare($0) ? $0 + "/history" : nil }
     ) { [weak self] line, _ in self?.candidates(for: line) ?? Completion(start: 0, candidates: []) }
     editor.onLine = { [weak self] in self?.enter($0) }
+    editor.joinPastedLines = joinedLines
     editor.showCandidates = { [weak self] in self?.state.candidates = $0 }
     self.editor = editor
     if let initFile { start(.file(initFile)) }
@@ -77,7 +78,6 @@ public final class TerminalApp {
       for event in loop.wait(milliseconds: running == 0 ? film.wait(until: .now) : nil) {
         handle(event)
         if let exitStatus {
-          try? editor?.saveHistory()
           if exitStatus == 0 { worker.discardJournal() }
           return exitStatus
         }
@@ -115,7 +115,7 @@ public final class TerminalApp {
 
   private func handle(_ event: InputEvent) {
     state.candidates = []
-    let isFree = editor?.takesShortcuts ?? false
+    let isFree = editor?.isIdle ?? false
     for effect in PaneKeys.answer(event, &state, screen.size, promptIsFree: isFree) { perform(effect) }
   }
 
@@ -288,7 +288,7 @@ public final class TerminalApp {
     let found = complete(line, at: line.count, in: state.session)
     // readline counts bytes.
     let start = line.prefix(found.range.lowerBound).utf8.count
-    let isOpen = found.candidates.count == 1 && found.candidates[0].last.map { "(=/".contains($0) } == true
+    let isOpen = found.candidates.count == 1 && found.candidates[0].text.last.map { "(=/".contains($0) } == true
     return Completion(start: start, candidates: found.candidates, suffix: isOpen ? nil : " ")
   }
 
@@ -296,5 +296,7 @@ public final class TerminalApp {
     guard let editor else { return }
     let typed = editor.state
     state.prompt = ScreenState.Prompt(prompt: typed.prompt, text: typed.text, cursor: typed.cursorColumn)
+    let line = editor.isAtEnd ? editor.line : ""
+    state.hint = hint(line, at: line.count, in: state.session) ?? ""
   }
 }

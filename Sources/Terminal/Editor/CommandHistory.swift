@@ -1,45 +1,34 @@
 import CReadline
 import Glibc
 
-/// The lines of this session and of earlier ones; readline keeps them, this keeps their file.
+/// The lines of this session and of earlier ones; readline keeps them, `HistoryFile` keeps them for later.
 @MainActor
 final class CommandHistory {
-  private static let mostLines: Int32 = 5000
+  /// How many lines are kept where the inputrc says nothing by `history-size`.
+  static let usualSize: Int32 = 5000
 
-  private let file: String?
-  private var unsaved: Int32 = 0
+  private let file: HistoryFile?
   private var latest: String?
 
   /// Starts with what the file holds; a missing file is an empty one.
-  init(file: String?) {
-    self.file = file
+  init(file path: String?) {
+    // 0 keeps none, as in readline itself; a negative one keeps all.
+    let limit = history_is_stifled() == 0 ? nil : Int(history_max_entries)
+    file = limit == 0 ? nil : path.map { HistoryFile(path: $0, mostLines: limit) }
     clear_history()
-    stifle_history(Self.mostLines)
-    if let file { read_history(file) }
+    for line in file?.lines() ?? [] { add_history(line) }
     // The arrow keys start behind the latest line.
     using_history()
     latest = Self.newest
   }
 
+  /// At once in the file too: a program that is killed loses nothing.
   func add(_ line: String) {
     guard !line.allSatisfy(\.isWhitespace), line != latest else { return }
     add_history(line)
     using_history()
     latest = line
-    unsaved = min(unsaved + 1, Self.mostLines)
-  }
-
-  /// Appends the new lines, so that several programs at once do not lose each other's.
-  func save() throws(TerminalError) {
-    guard let file, unsaved > 0 else { return }
-    // append_history refuses a file that does not exist.
-    if access(file, F_OK) == 0 {
-      guard append_history(unsaved, file) == 0 else { throw .failed("writing \(file)") }
-      history_truncate_file(file, Self.mostLines)
-    } else {
-      guard write_history(file) == 0 else { throw .failed("writing \(file)") }
-    }
-    unsaved = 0
+    file?.append(line)
   }
 
   private static var newest: String? {

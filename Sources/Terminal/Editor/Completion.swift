@@ -1,13 +1,15 @@
+import Debugger
+
 /// What could stand at the cursor.
 public struct Completion: Hashable, Sendable {
   /// Where the word that the candidates replace begins: a byte offset into the line.
   public var start: Int
   /// The candidates in the order in which they are shown.
-  public var candidates: [String]
+  public var candidates: [Candidate]
   /// Put behind a candidate that is the only one.
   public var suffix: Character?
 
-  public init(start: Int, candidates: [String], suffix: Character? = " ") {
+  public init(start: Int, candidates: [Candidate], suffix: Character? = " ") {
     self.start = start
     self.candidates = candidates
     self.suffix = suffix
@@ -26,7 +28,7 @@ extension Completion {
   /// - Returns: nothing when no candidate fits; one string when there is only one.
   func replacements(in line: [UInt8], wordStart: Int) -> [String] {
     guard (0...line.count).contains(start), (0...line.count).contains(wordStart) else { return [] }
-    let words = candidates.compactMap { candidate -> String? in
+    let words = candidates.map(\.text).compactMap { candidate -> String? in
       if start >= wordStart {
         return String(decoding: line[wordStart..<start], as: UTF8.self) + candidate
       }

@@ -1,4 +1,5 @@
 import CReadline
+import Debugger
 
 /// The prompt: GNU readline with everything its users know, painted by somebody else.
 ///
@@ -8,7 +9,7 @@ public final class LineEditor {
   /// Called with each line that Enter completes, and with nil for Ctrl-D on an empty line.
   public var onLine: @MainActor (String?) -> Void = { _ in }
   /// Called with the candidates when Tab finds several.
-  public var showCandidates: @MainActor ([String]) -> Void = { _ in }
+  public var showCandidates: @MainActor ([Candidate]) -> Void = { _ in }
   /// Makes one line of several that were pasted; they run only when the user presses Enter.
   public var joinPastedLines: @MainActor ([String]) -> String = { $0.joined(separator: "; ") }
 
@@ -17,7 +18,7 @@ public final class LineEditor {
 
   /// - Parameters:
   ///   - name: the program's name in the user's inputrc: `$if name`.
-  ///   - historyFile: read now, and extended by `saveHistory`; nil keeps no file.
+  ///   - historyFile: read now, and extended by each line; nil keeps no file.
   ///   - completer: gets the line up to the cursor and its length in bytes.
   public init(
     name: String, prompt: String, historyFile: String? = nil,
@@ -36,10 +37,17 @@ public final class LineEditor {
   /// The line as it would be delivered now.
   public var line: String { String(decoding: Readline.lineBytes, as: UTF8.self) }
 
-  /// Whether the line is empty and a key would be typed into it, so that single keys may have another meaning.
-  public var takesShortcuts: Bool {
-    Readline.lineBytes.isEmpty && !Readline.isSearching && !readline_is_in_vi_command()
-  }
+  /// Nothing is typed.
+  public var isEmpty: Bool { Readline.lineBytes.isEmpty }
+
+  /// The line is being extended: the cursor is behind it, and keys go to no search.
+  public var isAtEnd: Bool { rl_point == rl_end && !Readline.isSearching }
+
+  /// Nothing is typed, searched for or half done: keys may mean something else.
+  public var isIdle: Bool { isEmpty && isAtEnd && !isViCommandMode }
+
+  /// vi's command mode, in which letters are commands.
+  public var isViCommandMode: Bool { readline_is_in_vi_command_mode() }
 
   /// Works through keys: whole UTF-8 characters and whole escape sequences.
   public func feed(_ bytes: some Sequence<UInt8>) {
@@ -66,14 +74,9 @@ public final class LineEditor {
     Readline.restart(prompt: prompt)
   }
 
-  /// Makes a line reachable with the arrow keys; blank and repeated ones are left out.
+  /// Makes a line reachable with the arrow keys, now and in later programs; blank and repeated ones are left out.
   public func addHistory(_ line: String) {
     history.add(line)
-  }
-
-  /// Appends what is new to the history file.
-  public func saveHistory() throws(TerminalError) {
-    try history.save()
   }
 
   private func deliver() {

@@ -1,5 +1,6 @@
 import CNcurses
 import CReadline
+import Debugger
 import Glibc
 
 /// GNU readline's one instance, kept away from the terminal: it reads bytes from here,
@@ -11,9 +12,11 @@ import Glibc
 enum Readline {
   /// Bytes that readline has not read yet.
   static var input: ArraySlice<UInt8> = []
+  /// The byte that readline read last.
+  private static var latestByte: UInt8 = 0
   /// Lines that are complete; nil is the end of input.
   static var finished: [String?] = []
-  static var candidatesToShow: [String] = []
+  static var candidatesToShow: [Candidate] = []
   static var completer: @MainActor (String, Int) -> Completion = { _, point in
     Completion(start: point, candidates: [])
   }
@@ -23,14 +26,36 @@ enum Readline {
   /// The line and the prompt now.
   static var state: PromptState {
     let line = lineBytes
-    let prompt = rl_display_prompt.map { String(cString: $0) } ?? ""
+    let prompt = modeMark + (rl_display_prompt.map { String(cString: $0) } ?? "")
     return PromptState(rawPrompt: prompt, line: line, point: Int(rl_point))
+  }
+
+  /// What `show-mode-in-prompt` puts before the prompt, which readline does only where it paints itself.
+  private static var modeMark: String {
+    guard variable("show-mode-in-prompt") == "on" else { return "" }
+    let isVi = variable("editing-mode") == "vi"
+    return variable(
+      !isVi ? "emacs-mode-string" : readline_is_in_vi_command_mode() ? "vi-cmd-mode-string" : "vi-ins-mode-string")
+  }
+
+  private static func variable(_ name: String) -> String {
+    rl_variable_value(name).map { String(cString: $0) } ?? ""
   }
 
   static var lineBytes: [UInt8] {
     guard let buffer = rl_line_buffer, rl_end > 0 else { return [] }
     return UnsafeRawBufferPointer(start: buffer, count: Int(rl_end)).map(\.self)
   }
+
+  static func nextByte() -> UInt8? {
+    guard let byte = input.popFirst() else { return nil }
+    latestByte = byte
+    return byte
+  }
+
+  /// Whether what follows belongs to the escape just read. Of other input readline is not to know in advance: it would
+  /// insert letters in one go, and then neither tell two kills apart nor record the letters in a macro.
+  static var isInsideSequence: Bool { latestByte == 0x1B && !input.isEmpty }
 
   /// Sets readline up; only the first call does anything.
   static func prepare(name: String) throws(TerminalError) {
@@ -53,6 +78,7 @@ enum Readline {
     rl_attempted_completion_function = ReadlineCallbacks.complete
     rl_completion_display_matches_hook = ReadlineCallbacks.showMatches
     rl_sort_completion_matches = 0
+    stifle_history(CommandHistory.usualSize)
     // The user's inputrc is read next and may say otherwise ...
     rl_variable_bind("show-all-if-ambiguous", "on")
     initialize()

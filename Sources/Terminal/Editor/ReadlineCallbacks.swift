@@ -1,4 +1,5 @@
 import CReadline
+import Debugger
 import Glibc
 
 /// What readline calls, always on the main thread.
@@ -13,11 +14,11 @@ enum ReadlineCallbacks {
   static let redisplay: @convention(c) @Sendable () -> Void = {}
 
   static let nextByte: @convention(c) @Sendable (UnsafeMutablePointer<FILE>?) -> Int32 = { _ in
-    MainActor.assumeIsolated { Readline.input.popFirst().map(Int32.init) ?? EOF }
+    MainActor.assumeIsolated { Readline.nextByte().map(Int32.init) ?? EOF }
   }
 
   static let hasInput: @convention(c) @Sendable () -> Int32 = {
-    MainActor.assumeIsolated { Readline.input.isEmpty ? 0 : 1 }
+    MainActor.assumeIsolated { Readline.isInsideSequence ? 1 : 0 }
   }
 
   /// The line is ours to free; none at all is Ctrl-D on an empty line.
@@ -38,7 +39,7 @@ enum ReadlineCallbacks {
     MainActor.assumeIsolated { Readline.candidatesToShow = latestCandidates }
   }
 
-  @MainActor private static var latestCandidates: [String] = []
+  @MainActor private static var latestCandidates: [Candidate] = []
 
   @MainActor private static func completions(wordStart: Int, end: Int) -> [String] {
     // Without this readline would offer file names next.

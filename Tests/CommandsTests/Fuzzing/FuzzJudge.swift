@@ -30,15 +30,20 @@ enum FuzzJudge {
     return nil
   }
 
-  /// What is wrong with what Tab offers for a line.
+  /// What is wrong with what Tab offers for a line, and what is said about it.
   static func fault(completing line: String, at cursor: Int, in session: Session) -> String? {
+    if let said = hint(line, at: cursor, in: session), said.isEmpty || said.contains(where: \.isNewline) {
+      return "the hint is '\(said)'"
+    }
     let completions = complete(line, at: cursor, in: session)
     let typed = Array(line)
     guard completions.range.lowerBound >= 0, completions.range.upperBound <= typed.count else {
       return "completes \(completions.range) of \(typed.count) characters"
     }
     let begun = String(typed[completions.range])
-    guard completions.candidates.allSatisfy({ $0.hasPrefix(begun) }) else {
+    // One with blanks in it gets quotes around it, and the end of a name stands for the whole.
+    let fits: (String) -> Bool = { $0.hasPrefix(begun) || $0.dropFirst().hasPrefix(begun) || $0.contains("." + begun) }
+    guard completions.candidates.allSatisfy({ fits($0.text) }) else {
       return "'\(begun)' becomes \(completions.candidates.prefix(3))"
     }
     return nil

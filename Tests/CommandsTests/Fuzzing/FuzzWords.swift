@@ -63,7 +63,7 @@ struct FuzzWords {
   static let placements = HookPlacement.all.map(\.name)
   static let stages = LedgerStage.allCases.map(\.rawValue)
   static let verdicts = Verdict.allCases.map(\.rawValue)
-  static let causes = complete("causes ", at: 7, in: Session()).candidates
+  static let causes = complete("causes ", at: 7, in: Session()).candidates.map(\.text)
 
   /// Mostly a number that means something, or hardly a command would succeed.
   static func number(_ random: inout SplitMix64, oddOneIn: Int = 3) -> String {
