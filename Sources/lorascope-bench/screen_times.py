@@ -4,6 +4,7 @@
 The model is a decoder with 420 LoRA tensors, after one step.
 key     from writing the key to the last byte of the painted answer, in milliseconds (median, slowest of 20), and the
         bytes of that answer; an answer is over when nothing more has come for 40 ms
+step    the same for Enter on an empty line, which takes a step of a small model
 run     frames per second and bytes per frame while `continue` runs; a frame ends where nothing has come for 3 ms
 """
 import argparse
@@ -24,6 +25,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BINARY = os.path.join(HERE, "..", "..", ".build", "release", "lorascope")
 MODEL = ("model transformer num_hidden_layers=30 hidden_size=64 intermediate_size=128 vocab_size=256; "
          "data tokens batch=1 length=16 batches=4; set lr 0.01; hook all; break at skipped_step; step")
+SMALL = "model linear 16 16; set r 16; hook all; step"
 # What is pressed, and what is pressed afterwards to be where one was.
 KEYS = {
     "a letter": (b"p", b"\x7f"),
@@ -44,12 +46,12 @@ TIMES = 20
 class Screen:
     """The program on a terminal of its own."""
 
-    def __init__(self, binary, folder):
+    def __init__(self, binary, folder, model):
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8", XDG_STATE_HOME=folder, XDG_CONFIG_HOME=folder,
                               INPUTRC="/dev/null")
-            os.execv(binary, [binary, "--no-init", "-e", MODEL])
+            os.execv(binary, [binary, "--no-init", "-e", model])
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
 
     def press(self, keys):
@@ -127,6 +129,17 @@ def measure_keys(screen):
     return found
 
 
+def measure_steps(screen):
+    screen.press(b"step\r")
+    screen.settle(0.5)
+    answers = []
+    for _ in range(TIMES):
+        answers.append(screen.answer(b"\r"))
+        screen.settle(0.1)
+    times, sizes = zip(*answers)
+    return {"median": statistics.median(times), "slowest": max(times), "bytes": statistics.median(sizes)}
+
+
 def measure_run(screen, seconds):
     screen.press(b"continue\r")
     screen.frames(0.5)
@@ -138,6 +151,16 @@ def measure_run(screen, seconds):
     return {"frames_per_second": len(sizes) / seconds, "bytes": statistics.median(sizes), "largest": max(sizes)}
 
 
+def sitting(binary, folder, model, measure):
+    screen = Screen(binary, folder, model)
+    try:
+        screen.press(b"print 40000 + 2\r")
+        screen.wait_for(b"40002")
+        return measure(screen)
+    finally:
+        screen.close()
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--bin", default=BINARY)
@@ -145,13 +168,9 @@ def main():
     options.add_argument("--json", action="store_true")
     options = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        screen = Screen(options.bin, folder)
-        try:
-            screen.press(b"print 40000 + 2\r")
-            screen.wait_for(b"40002")
-            keys, run = measure_keys(screen), measure_run(screen, options.seconds)
-        finally:
-            screen.close()
+        keys, run = sitting(options.bin, folder, MODEL,
+                            lambda screen: (measure_keys(screen), measure_run(screen, options.seconds)))
+        keys["Enter, a step of a Linear 16x16"] = sitting(options.bin, folder, SMALL, measure_steps)
     if options.json:
         print(json.dumps({"unit": "ms", "keys": keys, "run": run}))
         return

@@ -11,7 +11,10 @@ public struct CompletionContext: Sendable {
   public let partial: String
 
   /// Parameters and modules by their short names.
-  func names(_ kind: NameTable.Kind) -> [Candidate] { session.graph?.candidates(kind) ?? [] }
+  func names(_ kind: NameTable.Kind) -> [Candidate] {
+    guard let names = session.names, let graph = session.graph else { return [] }
+    return names.candidates(kind, in: graph)
+  }
 
   /// Files whose path begins like the word; directories end in a slash. Behind a key, as in `tokenizer=PATH`,
   /// quotes are no help, so that names that need some are left out.

@@ -14,17 +14,17 @@ public struct Candidate: Hashable, Sendable, ExpressibleByStringLiteral {
   public init(stringLiteral text: String) { self.init(text) }
 }
 
-extension ModuleGraph {
-  /// Parameters and modules by their short names, which are all unique enough to type.
-  public func candidates(_ kind: NameTable.Kind) -> [Candidate] {
+extension NameTable {
+  /// Parameters and modules of a graph by their short names, which are all unique enough to type.
+  public func candidates(_ kind: Kind, in graph: ModuleGraph) -> [Candidate] {
     var found: [Candidate] = []
     if kind != .modules {
-      found += parameters.map {
-        Candidate(NameTable.short($0.name), "\($0.shape) \($0.requiresGrad ? "trains" : "frozen")")
+      found += zip(parameters, graph.parameters).map {
+        Candidate($0.short, "\($1.shape) \($1.requiresGrad ? "trains" : "frozen")")
       }
     }
     guard kind != .parameters else { return found }
     let own = Set(found.map(\.text))
-    return found + modules.map { Candidate(NameTable.short($0.path), $0.kind) }.filter { !own.contains($0.text) }
+    return found + zip(modules, graph.modules).map { Candidate($0.short, $1.kind) }.filter { !own.contains($0.text) }
   }
 }

@@ -15,8 +15,8 @@ public struct NameTable: Sendable {
     let site: HookSite
   }
 
-  private let parameters: [Entry]
-  private let modules: [Entry]
+  let parameters: [Entry]
+  let modules: [Entry]
 
   public init(_ graph: ModuleGraph) {
     parameters = graph.parameters.enumerated().map { index, parameter in
