@@ -24,6 +24,17 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
   private static let basic: [Scene] = [
     Scene(name: "start", size: small, commands: []),
+    // The case of peft #1893, as the README shows it.
+    Scene(
+      name: "readme", size: Size(columns: 110, rows: 36),
+      commands: [
+        "model linear 16 16", "set r 16; set lora_alpha 16; set lr 1", "loss mse reduction=sum",
+        "set max_grad_norm 1.0        # the HF Trainer's default", "hook all at tensor", "step 2", "explain 0.lora_B",
+      ]
+    ) { state, _ in
+      state.view = .heat
+      state.name = "peft-1893"
+    },
     Scene(name: "no-step", size: small, commands: ["model linear 16 16", "hook all"]),
     Scene(name: "clipped", size: small),
     Scene(name: "clipped", size: Size(columns: 120, rows: 40)),
