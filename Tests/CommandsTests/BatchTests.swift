@@ -137,21 +137,13 @@ struct BatchTests {
 
   @Test("wrong usage says what is right")
   func usage() {
-    func message(_ arguments: String...) -> String? {
-      do throws(Options.UsageError) {
-        _ = try Options(arguments)
-        return nil
-      } catch {
-        return error.message
-      }
-    }
-    #expect(message("--bacth", "x") == "unknown option '--bacth'; did you mean '--batch'?")
-    #expect(message("--batch") == "--batch needs a file ('-' is standard input) or -e")
-    #expect(message("--json", "x") == "--json works with --batch only")
-    #expect(message("--color", "pink") == "--color is auto, always or never, not 'pink'")
-    #expect(message("-e") == "-e needs a command, such as -e 'model linear 16 16'")
-    #expect(message("a", "b")?.hasPrefix("the terminal takes one file") == true)
-    #expect(message("--batch", "-", "--", "-e") == nil)
+    #expect(usageError("--bacth", "x") == "unknown option '--bacth'; did you mean '--batch'?")
+    #expect(usageError("--batch") == "--batch needs a file ('-' is standard input) or -e")
+    #expect(usageError("--json", "x") == "--json works with --batch only")
+    #expect(usageError("--color", "pink") == "--color is auto, always or never, not 'pink'")
+    #expect(usageError("-e") == "-e needs a command, such as -e 'model linear 16 16'")
+    #expect(usageError("a", "b")?.hasPrefix("the terminal takes one file") == true)
+    #expect(usageError("--batch", "-", "--", "-e") == nil)
   }
 
   @Test("an underline under wide letters and in a long line stays at its place")

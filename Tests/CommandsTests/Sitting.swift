@@ -62,3 +62,13 @@ extension Session {
     return parts.joined(separator: "\n")
   }
 }
+
+/// What is said of command-line arguments that are wrong; nil of those that are right.
+func usageError(_ arguments: String...) -> String? {
+  do throws(Options.UsageError) {
+    _ = try Options(arguments)
+    return nil
+  } catch {
+    return error.message
+  }
+}

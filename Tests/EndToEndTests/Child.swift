@@ -34,15 +34,7 @@ final class Child {
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer {
-      (words + variables).forEach { free($0) }
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    var id: pid_t = 0
-    let code = posix_spawnp(&id, arguments[0], &actions, &attributes, &words, &variables)
+    let (id, code) = spawn(arguments, environment, &actions, &attributes)
     guard code == 0 else { throw Failure.cannotStart(arguments[0], code) }
     processID = id
   }

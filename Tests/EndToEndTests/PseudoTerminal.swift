@@ -37,15 +37,7 @@ final class PseudoTerminal {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     posix_spawnattr_setflags(&attributes, Self.newSession)
-    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer {
-      (words + variables).forEach { free($0) }
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    var id: pid_t = 0
-    let code = posix_spawn(&id, arguments[0], &actions, &attributes, &words, &variables)
+    let (id, code) = spawn(arguments, environment, &actions, &attributes)
     guard code == 0 else {
       close(descriptor)
       throw Failure.cannotStart(code)

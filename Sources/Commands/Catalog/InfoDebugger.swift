@@ -46,7 +46,7 @@ extension InfoTopic {
       branch\(session.timeline.branches.count == 1 ? "" : "es") in all
       \(branch.checkpointCount) checkpoints, one every \(gap == 1 ? "step" : "\(gap) steps") and of the newest; \
       about \(size(bytes)) in all branches
-      \(branch.recordsKept) records kept whole; going back runs at most \(gap) step\(gap == 1 ? "" : "s") again
+      \(branch.recordsKept) records kept whole; going back runs at most \(counted(gap, "step")) again
       """
   }
 

@@ -79,7 +79,7 @@ extension InfoTopic {
   }
 
   static func position(_ session: Session) -> String {
-    let taken = "\(session.step) step\(session.step == 1 ? "" : "s") taken"
+    let taken = counted(session.step, "step") + " taken"
     guard session.isInsideStep, let event = session.lastEvent else { return taken }
     return taken + "; inside step \(session.step + 1), after: " + describe(event, in: session.graph)
   }

@@ -38,6 +38,3 @@ extension Session {
     return records
   }
 }
-
-/// `3 steps`, `1 step`.
-func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }

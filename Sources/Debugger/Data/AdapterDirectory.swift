@@ -32,7 +32,7 @@ extension Session {
       missing.isEmpty
       ? []
       : [
-        "warning: \(file.path) lacks \(missing.count) tensor\(missing.count == 1 ? "" : "s") of the adapter, which "
+        "warning: \(file.path) lacks \(counted(missing.count, "tensor")) of the adapter, which "
           + "begin\(missing.count == 1 ? "s" : "") afresh: \(missing.prefix(2).joined(separator: ", "))"
           + (missing.count > 2 ? ", ..." : "")
       ]

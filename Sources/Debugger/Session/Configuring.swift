@@ -21,8 +21,8 @@ extension Session {
       let (old, ahead) = (timeline.current.name, stepsAhead)
       try startBranch()
       notes.append(
-        "a change in the past: this is branch \(timeline.current.name) from step \(step) on; \(old) keeps its \(ahead) "
-          + "step\(ahead == 1 ? "" : "s") ahead (branch \(old))")
+        "a change in the past: this is branch \(timeline.current.name) from step \(step) on; \(old) keeps its "
+          + "\(counted(ahead, "step")) ahead (branch \(old))")
     }
     configuration = changed
     plan = nil

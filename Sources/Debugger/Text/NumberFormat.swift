@@ -29,3 +29,6 @@ public func tiny(_ value: Double?) -> String {
   guard let value else { return "-" }
   return value == 0 ? "0" : formatted(value, "%.1e")
 }
+
+/// `3 steps`, `1 step`.
+public func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
