@@ -66,6 +66,21 @@ struct LessonTests {
     #expect(try lines(file).first { !$0.hasPrefix("#") && !$0.isEmpty } == "new")
   }
 
+  @Test("what comes between two pauses can be seen at once at 80x24", arguments: Lesson.all.map(\.name))
+  func fitsTheScreen(name: String) {
+    let sitting = Sitting()
+    sitting.interpreter.isInteractive = true
+    sitting.type("lessons play \(name)")
+    var outcome = Interpreter.Outcome.paused
+    while outcome == .paused {
+      outcome = sitting.playOn()
+      // The commands that a block begins with may leave the screen first.
+      let lines = sitting.transcript(columns: 80).drop { $0.hasPrefix("> ") }
+      #expect(lines.count <= Sitting.transcriptRows, "\(lines.joined(separator: "\n"))")
+    }
+    #expect(outcome == .finished)
+  }
+
   @Test("what the reader tries at a pause is put back when the lesson goes on", arguments: Lesson.all.map(\.name))
   func putBack(name: String) {
     let sitting = Sitting()
