@@ -51,7 +51,8 @@ extension Command {
         table.add(["  " + command.name + alias, command.summary])
       }
     }
-    return table.text + "\n  A unique beginning of a name is enough. Tab completes. 'help COMMAND' says more; see also "
+    return table.text
+      + "\n  A unique beginning of a name is enough. Tab completes, '?' on an empty line shows the keys. 'help COMMAND' says more; see also "
       + Topic.overviews.map { "'help \($0.name)'" }.joined(separator: ", ") + "."
   }
 

@@ -15,6 +15,10 @@ extension Command {
     guard let name = statement.arguments.first else {
       throw CommandError("set what? 'show' lists the settings; write for example: set lr 0.1")
     }
+    guard name.text != "var", name.text != "variable" else {
+      throw CommandError(
+        "write: set NAME VALUE for a setting, or: set $NAME = EXPR for a value of your own", range: name.range)
+    }
     if name.text.hasPrefix("$") { return try interpreter.setVariable(name, statement) }
     try interpreter.set(name.text, statement, skipping: 1)
   }
@@ -96,8 +100,15 @@ extension Interpreter {
   }
 
   fileprivate mutating func set(_ name: String, _ statement: Statement, skipping: Int) throws(CommandError) {
-    let setting = try debugger(statement) { _ throws(DebuggerError) in try Setting.find(name) }
+    let bare = String(name.prefix { $0 != "=" })
+    let setting = try debugger(statement) { _ throws(DebuggerError) in try Setting.find(bare.isEmpty ? name : bare) }
     let values = statement.arguments.dropFirst(skipping)
+    // gdb writes an equals sign here, and the shell none.
+    if bare != name || values.first?.text == "=" {
+      throw CommandError(
+        "a setting takes no '='; write: set \(setting.name) \(setting.values)",
+        range: bare != name ? statement.arguments.first?.range : values.first?.range)
+    }
     try configure(statement, skipping: skipping, blaming: values.first) { configuration throws(DebuggerError) in
       try setting.set(&configuration, values.map(\.text))
     }

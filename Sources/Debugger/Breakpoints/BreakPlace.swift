@@ -15,7 +15,7 @@ public struct BreakPlace: Sendable {
     if let known = all.first(where: { $0.name == name }) { return known }
     let names = all.map(\.name)
     throw DebuggerError(
-      "no event '\(name)'" + didYouMean(name, among: names) + "; there are \(names.joined(separator: ", "))", word: 0)
+      "no event '\(name)'" + didYouMean(name, orOneOf: names), word: 0)
   }
 
   private static let events: [BreakPlace] = [
