@@ -10,7 +10,12 @@ extension Command {
     complete: { context in
       guard context.words.count > 1 else { return context.settings() }
       return context.words.count == 2 ? context.values(of: context.words[1]) : []
-    }, hint: { $0.words.count > 1 ? $0.hint(for: $0.words[1]) : nil }
+    },
+    hint: { context in
+      if context.words.count > 1 { return context.hint(for: context.words[1]) }
+      guard !context.partial.isEmpty, !context.partial.hasPrefix("$") else { return nil }
+      return (try? Setting.find(context.partial)).map { "\($0.name) \(context.hint(for: $0.name))" } ?? ""
+    }
   ) { interpreter, statement throws(CommandError) in
     guard let name = statement.arguments.first else {
       throw CommandError("set what? 'show' lists the settings; write for example: set lr 0.1")
@@ -101,6 +106,9 @@ extension Interpreter {
 
   fileprivate mutating func set(_ name: String, _ statement: Statement, skipping: Int) throws(CommandError) {
     let bare = String(name.prefix { $0 != "=" })
+    if let habit = Habit.trainer.first(where: { $0.typed.contains(bare) }) {
+      throw CommandError("no setting '\(bare)'; here it is: \(habit.here)", range: statement.arguments.first?.range)
+    }
     let setting = try debugger(statement) { _ throws(DebuggerError) in try Setting.find(bare.isEmpty ? name : bare) }
     let values = statement.arguments.dropFirst(skipping)
     // gdb writes an equals sign here, and the shell none.

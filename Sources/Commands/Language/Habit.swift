@@ -1,7 +1,7 @@
 import Debugger
 
 /// What somebody who knows gdb or PyTorch types, and what says it here. The answer to an unknown command and two
-/// pages of help read this table; to add a habit, add a line.
+/// pages of help read these tables; to add a habit, add a line.
 struct Habit: Sendable {
   /// The ways to type it, without parentheses.
   let typed: [String]
@@ -49,8 +49,20 @@ struct Habit: Sendable {
     Habit("register_step_pre_hook, register_step_post_hook", "hook all at step_pre, hook all at step_post"),
     Habit("clip_grad_norm_, clip_grad_value_", "set max_grad_norm X, set clip_value X"),
     Habit("merge_adapter, disable_adapter", "set merged on, set adapters off"),
-    Habit("autocast, GradScaler", "set dtype bfloat16, set loss_scale X"),
+    Habit("autocast, GradScaler", "set dtype bfloat16 (parameters too, no autocast); set loss_scale X"),
     Habit("no_sync", "set gradient_accumulation_steps N"),
+  ]
+
+  /// Names of the HF Trainer's arguments, which somebody may `set`.
+  static let trainer = [
+    Habit("fp16, bf16", "set dtype bfloat16 (parameters too, no autocast); set loss_scale X"),
+    Habit("batch_size, per_device_train_batch_size", "an option of the data: data regression batch=N"),
+    Habit("max_steps, num_train_epochs, epochs", "step N takes N steps; set total_steps N is the schedule's end"),
+    Habit("lr_scheduler_type", "set scheduler linear"),
+    Habit("adam_beta1, adam_beta2", "set betas B1 B2"),
+    Habit("adam_epsilon", "set eps X"),
+    Habit("gradient_checkpointing", "set checkpointing on"),
+    Habit("model_name_or_path", "load model DIR"),
   ]
 
   private init(_ typed: String, _ here: String) {

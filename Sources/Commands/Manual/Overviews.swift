@@ -30,7 +30,7 @@ extension Topic {
       name: "pytorch", aliases: ["torch", "peft"], kind: "overview",
       summary: "what PyTorch's and PEFT's calls are here",
       usage: ["help COMMAND", "help SETTING"]
-    ) { _ in habits(Habit.pytorch) },
+    ) { _ in habits(Habit.pytorch + Habit.trainer) },
   ]
 
   /// Operators, names and functions.
