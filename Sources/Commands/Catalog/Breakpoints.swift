@@ -11,8 +11,8 @@ extension Command {
       name: name, aliases: aliases, group: .breakpoints, usage: ["\(name) [at EVENT] [PARAM|MODULE] [if EXPR]"],
       summary: summary + ": at a stage or hook placement, on a parameter, if something holds",
       details: eventTable
-        + "\nWithout EVENT anything that happens to the parameter stops; a condition alone is looked at after each step;"
-        + "\nnothing at all means the present kind of event. 'step', 'event', 'continue' and 'until' stop at breakpoints.",
+        + "\nWithout EVENT anything that happens to the parameter stops; a condition alone is looked at after each step; "
+        + "nothing at all means the present kind of event. 'step', 'event', 'continue' and 'until' stop at breakpoints.",
       example: "\(name) at clip_norm if loss > 2", changesSession: true,
       complete: { context in
         if context.words.last == "at" { return BreakPlace.all.map { Candidate($0.name, $0.help) } }
