@@ -11,7 +11,7 @@ struct Habit: Sendable {
     Habit("next, n, step", "step: an optimizer step as a whole"),
     Habit("stepi, si, nexti, ni", "event: the smallest thing to stop at inside a step"),
     Habit("reverse-step, reverse-next, rn", "back"),
-    Habit("reverse-stepi, rsi, reverse-nexti, rni", "reverse-event"),
+    Habit("reverse-stepi, reverse-nexti, rni, rsi", "reverse-event"),
     Habit("run, start", "restart: to the beginning of this branch"),
     Habit("kill, reset, file", "new, and then a model; or: load model DIR"),
     Habit("bt, backtrace, where, frame, up, down", "info step, info timeline; explain tells how the update came about"),
