@@ -59,14 +59,14 @@ public struct Command: Sendable {
   /// The command a word stands for: its name, an alias, or the beginning of one name only.
   public static func find(_ whole: Statement.Word) throws(CommandError) -> Command {
     let word = whole.beforeSlash
-    let command = try named(word)
+    let command = try named(word, of: whole)
     guard word.text.count == whole.text.count || command.takesFormat else {
       throw CommandError("\(command.name) takes no format", range: whole.range)
     }
     return command
   }
 
-  private static func named(_ word: Statement.Word) throws(CommandError) -> Command {
+  private static func named(_ word: Statement.Word, of whole: Statement.Word) throws(CommandError) -> Command {
     if let exact = all.first(where: { $0.name == word.text || $0.aliases.contains(word.text) }) { return exact }
     let near = all.filter { $0.name.hasPrefix(word.text) }
     if near.count == 1 { return near[0] }
@@ -74,7 +74,11 @@ public struct Command: Sendable {
     if near.count > 1 {
       throw CommandError("'\(shown)' is ambiguous: \(near.map(\.name).joined(separator: ", "))", range: word.range)
     }
-    let hint = didYouMean(word.text, among: all.flatMap { [$0.name] + $0.aliases })
+    if let habit = Habit.behind(whole.text) {
+      throw CommandError("unknown command '\(shown)'; here it is: \(habit.here)", range: word.range)
+    }
+    let bare = String(word.text.prefix { $0 != "(" })
+    let hint = didYouMean(bare, among: all.flatMap { [$0.name] + $0.aliases })
     throw CommandError("unknown command '\(shown)'" + (hint.isEmpty ? "; 'help' lists all" : hint), range: word.range)
   }
 }

@@ -1,9 +1,10 @@
-import Commands
 import Debugger
 import Foundation
 import Tensors
 import TestSupport
 import Testing
+
+@testable import Commands
 
 @Suite("Bad input: one clear error, and the state as it was")
 struct BadInputTests {
@@ -58,6 +59,54 @@ struct BadInputTests {
       ("branch -9223372036854775808", "letters, digits"), ("compare -9223372036854775808", "no branch"),
     ])
   func words(line: String, message: String) throws { try check(line, says: message) }
+
+  @Test(
+    "what gdb's and PyTorch's users type out of habit",
+    arguments: [
+      ("bt", "unknown command 'bt'; here it is: info step"),
+      ("x/4f 0.lora_B", "unknown command 'x'; here it is: print"),
+      ("list", "info model"), ("whatis 0.lora_B", "info params"),
+      ("condition 1 loss > 2", "break 0.lora_B if loss > 2"),
+      ("!ls", "no shell in here"), ("reverse-next", "here it is: back"),
+      ("optimizer.step()", "unknown command 'optimizer.step()'; here it is: step"),
+      ("loss.backward()", "event goes through backward()"), ("torch.manual_seed(0)", "set seed N"),
+      ("model.named_parameters()", "info params"), ("print(loss)", "did you mean 'print'?"),
+      ("torch.nn.utils.clip_grad_norm_(p, 1.0)", "set max_grad_norm X"),
+      ("set lr = 0.1", "a setting takes no '='; write: set lr X"), ("set lr=0.1", "write: set lr X"),
+      ("lr = 0.1", "write: set lr X"), ("set var lr = 3", "set NAME VALUE for a setting"),
+      ("hook all post_accumulate", "write: hook all at post_accumulate"), ("hook at tensor all", "hook what?"),
+      ("break clip_norm", "write: break at clip_norm"), ("tbreak loss if loss > 1", "write: tbreak at loss"),
+      ("print momentum", "it is a setting: show momentum"), ("info registers", "there are params, hooks"),
+      ("set bf16 on", "no setting 'bf16'; here it is: set dtype bfloat16"),
+      ("set batch_size 4", "data regression batch=N"),
+      ("loss mae", "no loss 'mae'; did you mean 'mse'?"),
+    ])
+  func habits(line: String, message: String) throws { try check(line, says: message) }
+
+  @Test("gdb's short names step, and do not begin a new session")
+  func shortNames() {
+    let sitting = Sitting("model linear 6 5", "n", "next 2", "si")
+    #expect(sitting.session.step == 3 && sitting.session.isInsideStep)
+    sitting.type("rsi")
+    #expect(!sitting.session.isInsideStep && sitting.failures.isEmpty)
+    sitting.type("info b")
+    #expect(sitting.text.contains("NaN or inf"))
+  }
+
+  @Test("a habit speaks of commands and settings that exist", arguments: Habit.gdb + Habit.pytorch + Habit.trainer)
+  func habitsHold(habit: Habit) throws {
+    for part in habit.here.split(separator: #/[;,:] /#) where part.hasPrefix("set ") {
+      let name = try #require(part.split(separator: " ").dropFirst().first)
+      #expect(throws: Never.self) { try Setting.find(String(name)) }
+    }
+    let sitting = Sitting()
+    let pages = ["help gdb", "help pytorch"].map { Sitting($0).text }.joined()
+    #expect(pages.contains(habit.typed[0]))
+    let isFound = habit.typed.contains { Habit.behind($0 + "()")?.here == habit.here }
+    #expect(
+      isFound || sitting.type("set \(habit.typed[0]) 1") == .failed && sitting.failures[0].message.hasSuffix(habit.here)
+    )
+  }
 
   @Test(
     "regular expressions that people write are not taken for slow ones",

@@ -35,6 +35,8 @@ struct HintTests {
     for line in ["set lr ", "lr ", "set lr 0."] {
       #expect(hint(line, at: line.count, in: sitting.session) == expected)
     }
+    #expect(hint("set max_n", at: 9, in: sitting.session) == nil)
+    #expect(hint("set max_g", at: 9, in: sitting.session)?.hasPrefix("max_grad_norm X|off  (now off): ") == true)
   }
 
   @Test("a function, while its parentheses are open")

@@ -66,6 +66,28 @@ struct LessonTests {
     #expect(try lines(file).first { !$0.hasPrefix("#") && !$0.isEmpty } == "new")
   }
 
+  @Test(
+    "what comes between two pauses can be seen at once at 80x24",
+    arguments: ["tour"] + Lesson.all.map { "lessons play " + $0.name })
+  func fitsTheScreen(command: String) {
+    let sitting = Sitting()
+    sitting.interpreter.isInteractive = true
+    sitting.type(command)
+    var outcome = Interpreter.Outcome.paused
+    while outcome == .paused {
+      outcome = sitting.playOn()
+      // The commands that a block begins with may leave the screen first.
+      let lines = sitting.transcript(columns: 80).drop { $0.hasPrefix("> ") }
+      // The ledger in full is longer: a block of its own, and the reader is told before how to scroll.
+      if sitting.messages.contains(where: { if case .explanations = $0 { true } else { false } }) {
+        #expect(sitting.messages.allSatisfy { if case .said = $0 { false } else { true } })
+        continue
+      }
+      #expect(lines.count <= Sitting.transcriptRows, "\(lines.joined(separator: "\n"))")
+    }
+    #expect(outcome == .finished)
+  }
+
   @Test("what the reader tries at a pause is put back when the lesson goes on", arguments: Lesson.all.map(\.name))
   func putBack(name: String) {
     let sitting = Sitting()

@@ -12,6 +12,15 @@ struct ManualTests {
     return sitting.text
   }
 
+  @Test("a command's short name that is also a function has both pages, and a stage says what it does")
+  func bothPages() {
+    let c = Sitting("help c").text
+    #expect(c.hasPrefix("NAME\n  continue, c - ") && c.contains("  c (function) - <h, e>/<h, h>"))
+    #expect(!Sitting("help continue").text.contains("(function)"))
+    #expect(Sitting("help momentum").text.contains("SGD steps along a buffer of all gradients"))
+    #expect(Set(LedgerStage.allCases.map(\.meaning)).count == LedgerStage.allCases.count)
+  }
+
   @Test("a command's page has man's sections, and no line is longer than 80 columns")
   func pages() {
     for name in Command.all.map(\.name) + ["settings", "expressions", "events", "verdicts"] {

@@ -1,5 +1,6 @@
 import Commands
 import Debugger
+import TestSupport
 import Testing
 
 @Suite("At the prompt")
@@ -139,7 +140,8 @@ struct PromptTests {
       "model mlp 16 24 5", "hook all", "set max_grad_norm 1", "step 4", "branch other", "break at clip_norm",
       "watch loss", "display loss")
     if name == "finish" { sitting.type("event") }
-    let outcome = sitting.type(command.example)
+    let folder = try TemporaryFolder()
+    let outcome = sitting.type(command.example.replacing("run.py", with: "'\(folder.file("run.py"))'"))
     #expect(outcome != .failed, "\(sitting.text)")
   }
 }

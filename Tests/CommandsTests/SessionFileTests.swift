@@ -45,11 +45,51 @@ struct SessionFileTests {
 
   @Test("CI runs the README's test command as it stands there")
   func testCommand() throws {
-    let commands = try project("README.md").split(separator: "\n").filter { $0.hasPrefix("    apt-get ") }
-    #expect(commands.count == 2 && commands[1].hasSuffix("swift test"))
-    let lines = try project(".ci/run").split(separator: "\n")
-    #expect(lines.contains(commands[1].dropFirst(4)))
+    let readme = try project("README.md").split(separator: "\n", omittingEmptySubsequences: false)
+    let first = try #require(readme.lastIndex { $0.hasPrefix("    apt-get ") })
+    let command = readme[first...].prefix { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }.joined(separator: "\n")
+    #expect(command.hasSuffix("swift test"))
+    #expect(try project(".ci/run").contains("\n\(command)\n"))
   }
+
+  @Test("the README's code fits 100 columns, and what it links to is there")
+  func readmeLayout() throws {
+    let text = try project("README.md")
+    for line in text.split(separator: "\n") where line.hasPrefix("    ") { #expect(line.count <= 100, "\(line)") }
+    for link in text.matches(of: #/\]\(([^)]+)\)/#).map(\.1) where !link.hasPrefix("http") {
+      let path = Fixtures.projectDirectory.appending(path: String(link)).path
+      #expect(FileManager.default.fileExists(atPath: path), "\(link)")
+    }
+  }
+
+  @Test("the README's examples can be typed as they stand, and show what it says they show")
+  func readmeExamples() throws {
+    let lines = try project("README.md").split(separator: "\n", omittingEmptySubsequences: false)
+    let sitting = Sitting()
+    var (typed, said, shown) = (0, "", "")
+    func check() {
+      let (answer, promise) = (words(said), words(shown))
+      #expect(promise.isEmpty || answer.contains(promise), "\(said)")
+      (said, shown) = ("", "")
+    }
+    for line in lines {
+      if let command = line.firstMatch(of: #/^    \(lorascope\) (.+)/#)?.1 {
+        check()
+        // These need files, or write some.
+        if command.contains(#/^(load|data text|record|save|export) /#) { continue }
+        #expect(sitting.type(String(command)) == .finished, "\(command): \(sitting.text)")
+        said = sitting.text
+        typed += 1
+      } else if line.hasPrefix("    "), !said.isEmpty {
+        shown += line + "\n"
+      } else {
+        check()
+      }
+    }
+    #expect(typed > 30 && sitting.interpreter.failedExpectations == 0)
+  }
+
+  private func words(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
   @Test("the README's functions are the program's")
   func functions() throws {

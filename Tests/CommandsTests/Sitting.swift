@@ -34,6 +34,27 @@ final class Sitting {
   /// The plain text of what the last line brought.
   var text: String { messages.compactMap { TextRenderer(color: false).text($0) }.joined(separator: "\n") }
 
+  /// How many rows the transcript of an 80x24 screen has while parameters are in the list.
+  static let transcriptRows = 9
+
+  /// The last line's answers as the transcript shows them: commands echoed, long lines wrapped.
+  func transcript(columns: Int) -> [String] {
+    messages.compactMap { message in
+      if case .echoed(let command) = message { "> " + command } else { TextRenderer(color: false).text(message) }
+    }.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+      .flatMap { line in line.count <= columns ? [String(line)] : wrap(String(line), to: columns) }
+  }
+
+  private func wrap(_ line: String, to columns: Int) -> [String] {
+    var rest = Array(line), lines: [String] = []
+    while rest.count > columns {
+      let end = rest.prefix(columns + 1).lastIndex(of: " ") ?? columns
+      lines.append(String(rest.prefix(end)))
+      rest = Array(rest.dropFirst(end).drop { $0 == " " })
+    }
+    return lines + [String(rest)]
+  }
+
   var failures: [Message.Failure] {
     messages.compactMap { if case .failure(let failure) = $0 { failure } else { nil } }
   }

@@ -80,10 +80,16 @@ struct ExpressionTests {
       ("hook(0.lora_A, 1.5)", "a hook's ID is a whole number", "1.5"),
       ("hook(", "the name of a parameter or module is missing", "("),
       (
-        "0.lora_B", "'0.lora_B' is not a number; a parameter is named inside a function, such as hook(0.lora_A)",
+        "0.lora_B",
+        "'0.lora_B' is not a number; a parameter is named inside a function, such as hook(0.lora_A) "
+          + "('help expressions' lists them)",
         "0.lora_B"
       ),
-      ("lora_B", "no function 'lora_B'; a parameter is named inside a function, such as hook(0.lora_A)", "lora_B"),
+      (
+        "lora_B",
+        "no function 'lora_B'; a parameter is named inside a function, such as hook(0.lora_A) "
+          + "('help expressions' lists them)", "lora_B"
+      ), ("momentum > 0", "no function 'momentum'; it is a setting: show momentum", "momentum"),
       ("1 ~= 1 within -1", "the tolerance must be at least 0", "-1"),
       ("total_norm", "nothing was clipped in this step; set max_grad_norm first", "total_norm"),
       ("1 ~= 2 within hook(0.lora_A)", "the tolerance must be a number", "hook(0.lora_A)"),

@@ -40,7 +40,7 @@ struct SittingTests {
   func tour() throws {
     let tmux = try Tmux(columns: 80, rows: 24)
     try tmux.type("lorascope")
-    try tmux.wait(for: "A user trained LoRA with SGD", "peft-1893 5/103: Enter goes on")
+    try tmux.wait(for: "A user trained LoRA with SGD", "peft-1893 6/108: Enter goes on")
     try tmux.press("Enter")
     try tmux.wait(for: "ACT 1.", "hook 1: tensor on 0.weight, 0.bias", ": Enter goes on")
     try tmux.press("Enter")

@@ -11,8 +11,8 @@ extension Command {
       name: name, aliases: aliases, group: .breakpoints, usage: ["\(name) [at EVENT] [PARAM|MODULE] [if EXPR]"],
       summary: summary + ": at a stage or hook placement, on a parameter, if something holds",
       details: eventTable
-        + "\nWithout EVENT anything that happens to the parameter stops; a condition alone is looked at after each step;"
-        + "\nnothing at all means the present kind of event. 'step', 'event', 'continue' and 'until' stop at breakpoints.",
+        + "\nWithout EVENT anything that happens to the parameter stops; a condition alone is looked at after each step; "
+        + "nothing at all means the present kind of event. 'step', 'event', 'continue' and 'until' stop at breakpoints.",
       example: "\(name) at clip_norm if loss > 2", changesSession: true,
       complete: { context in
         if context.words.last == "at" { return BreakPlace.all.map { Candidate($0.name, $0.help) } }
@@ -21,7 +21,7 @@ extension Command {
           + context.names(.both)
       }
     ) { interpreter, statement throws(CommandError) in
-      let request = try statement.breakRequest()
+      let request = try statement.breakRequest(name)
       let condition = try request.condition.map { text throws(CommandError) in try interpreter.expression(text) }
       let id = try interpreter.debugger(statement, blaming: request.target) { session throws(DebuggerError) in
         try session.addBreakpoint(
@@ -139,7 +139,7 @@ private struct BreakRequest {
 }
 
 extension Statement {
-  fileprivate func breakRequest() throws(CommandError) -> BreakRequest {
+  fileprivate func breakRequest(_ name: String) throws(CommandError) -> BreakRequest {
     var request = BreakRequest()
     var words = arguments
     while let word = words.popFirst() {
@@ -163,6 +163,9 @@ extension Statement {
       default:
         guard request.target == nil else {
           throw CommandError("one parameter or module at a time; a condition begins with 'if'", range: word.range)
+        }
+        if request.place == nil, BreakPlace.all.contains(where: { $0.name == word.text }) {
+          throw CommandError("an event is named after 'at'; write: \(name) at \(word.text)", range: word.range)
         }
         request.target = word
       }

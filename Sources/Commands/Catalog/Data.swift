@@ -21,7 +21,7 @@ extension Command {
     let kinds = DataKind.all.map(\.name)
     guard let kind = DataKind.all.first(where: { $0.name == what.text }) else {
       throw CommandError(
-        "no data '\(what.text)'" + didYouMean(what.text, among: kinds) + "; there are \(kinds.joined(separator: ", "))",
+        "no data '\(what.text)'" + didYouMean(what.text, orOneOf: kinds),
         range: what.range)
     }
     let (request, words) = try statement.dataRequest(kind)

@@ -29,8 +29,12 @@ extension Command {
 
   /// The page of a command, or what else goes by that name.
   private static func helpText(_ word: Statement.Word, _ session: Session) throws(CommandError) -> String {
-    if let exact = all.first(where: { $0.name == word.text || $0.aliases.contains(word.text) }) { return exact.page }
     let topics = Topic.named(word.text)
+    if let exact = all.first(where: { $0.name == word.text || $0.aliases.contains(word.text) }) {
+      // `c` is a command's short name, and a function's whole one.
+      let others = exact.name == word.text ? [] : topics.map { $0.page(session) }
+      return ([exact.page] + others).joined(separator: "\n\n")
+    }
     guard topics.isEmpty else { return topics.map { $0.page(session) }.joined(separator: "\n\n") }
     do {
       return try find(word).page
@@ -51,7 +55,8 @@ extension Command {
         table.add(["  " + command.name + alias, command.summary])
       }
     }
-    return table.text + "\n  A unique beginning of a name is enough. Tab completes. 'help COMMAND' says more; see also "
+    return table.text
+      + "\n  A unique beginning of a name is enough. Tab completes, '?' on an empty line shows the keys. 'help COMMAND' says more; see also "
       + Topic.overviews.map { "'help \($0.name)'" }.joined(separator: ", ") + "."
   }
 

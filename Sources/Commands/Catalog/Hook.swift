@@ -27,7 +27,7 @@ extension Command {
         + context.options(options)
     }
   ) { interpreter, statement throws(CommandError) in
-    guard let target = statement.arguments.first else {
+    guard let target = statement.arguments.first, target.text != "at" else {
       throw CommandError("hook what? write for example: hook all at tensor")
     }
     guard interpreter.session.graph != nil else {
@@ -78,12 +78,14 @@ extension Statement {
       let word = words[words.startIndex + 2]
       guard let known = HookPlacement.all.first(where: { $0.name == word.text }) else {
         throw CommandError(
-          "no placement '\(word.text)'" + didYouMean(word.text, among: names)
-            + "; there are \(names.joined(separator: ", "))",
+          "no placement '\(word.text)'" + didYouMean(word.text, orOneOf: names),
           range: word.range)
       }
       placement = known
       skipping = 3
+    }
+    if skipping == 1, let word = words.dropFirst().first, HookPlacement.all.contains(where: { $0.name == word.text }) {
+      throw CommandError("a placement is named after 'at'; write: hook \(target) at \(word.text)", range: word.range)
     }
     var (capture, slot, scale) = (CaptureMode.last, HookSlot.param, Double?.none)
     for (key, value, word) in try options(after: skipping, known: ["capture", "slot", "scale"]) {

@@ -3,6 +3,7 @@ import Debugger
 /// One thing that `info` tells about. To add one, add a line to `all`.
 struct InfoTopic: Sendable {
   let name: String
+  var aliases: [String] = []
   /// What is written after the name, if anything is.
   var argument = ""
   let summary: String
@@ -23,16 +24,16 @@ struct InfoTopic: Sendable {
       guard let name else { throw DebuggerError("info module needs a name, as in: info module 0") }
       return .module(try session.view(try session.layer(named: name)))
     },
-    topic("breakpoints", "what stops a run", breakpoints),
+    topic("breakpoints", aliases: ["b", "watchpoints"], "what stops a run", breakpoints),
     topic("display", "what is shown at every stop", displays),
     topic("branches", "the branches and where they part", branches),
     topic("timeline", "the branch's steps, and what it costs to keep them", timeline),
   ]
 
   private static func topic(
-    _ name: String, _ summary: String, _ text: @escaping @Sendable (Session) -> String
+    _ name: String, aliases: [String] = [], _ summary: String, _ text: @escaping @Sendable (Session) -> String
   ) -> InfoTopic {
-    InfoTopic(name: name, summary: summary) { session, _ in .text(text(session)) }
+    InfoTopic(name: name, aliases: aliases, summary: summary) { session, _ in .text(text(session)) }
   }
 }
 
@@ -54,10 +55,12 @@ extension Command {
       throw CommandError("info about what? there are \(names.joined(separator: ", "))")
     }
     let found = InfoTopic.all.filter { $0.name.hasPrefix(word.text) }
-    guard let topic = found.first(where: { $0.name == word.text }) ?? (found.count == 1 ? found[0] : nil) else {
+    guard
+      let topic = InfoTopic.all.first(where: { $0.name == word.text || $0.aliases.contains(word.text) })
+        ?? (found.count == 1 ? found[0] : nil)
+    else {
       throw CommandError(
-        "no info about '\(word.text)'" + didYouMean(word.text, among: names)
-          + "; there are \(names.joined(separator: ", "))", range: word.range)
+        "no info about '\(word.text)'" + didYouMean(word.text, orOneOf: names), range: word.range)
     }
     let argument = statement.arguments.dropFirst().first
     if topic.argument.isEmpty, let argument {

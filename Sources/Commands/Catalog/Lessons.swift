@@ -6,7 +6,7 @@ extension Command {
     usage: ["lessons [NAME|N]", "lessons play NAME|N", "lessons next", "lessons reset"],
     summary: "a course on the gradients of LoRA: list the lessons, tell about one, play it, forget what was done",
     details:
-      "'next' plays the first one that is not done. A lesson is done when it was played to its end and all that\n"
+      "'next' plays the first one that is not done. A lesson is done when it was played to its end and all that "
       + "it expects held. Where it waits you can try any command; Enter puts the session back and goes on.",
     example: "lessons play 1", mostArguments: 2, isKept: { _ in false },
     complete: { context in

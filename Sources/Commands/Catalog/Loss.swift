@@ -27,7 +27,7 @@ extension Command {
     }
     guard let kind = LossKind.all.first(where: { $0.name == word.text }) else {
       throw CommandError(
-        "no loss '\(word.text)'" + didYouMean(word.text, among: kinds) + "; there are \(kinds.joined(separator: ", "))",
+        "no loss '\(word.text)'" + didYouMean(word.text, orOneOf: kinds),
         range: word.range)
     }
     var options = LossOptions()

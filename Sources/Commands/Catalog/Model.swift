@@ -20,8 +20,7 @@ extension Command {
     }
     guard let kind = ModelKind.all.first(where: { $0.name == word.text }) else {
       throw CommandError(
-        "no model '\(word.text)'" + didYouMean(word.text, among: kinds)
-          + "; there are \(kinds.joined(separator: ", "))", range: word.range)
+        "no model '\(word.text)'" + didYouMean(word.text, orOneOf: kinds), range: word.range)
     }
     let words = statement.arguments.dropFirst()
     let definition: any ModelDefinition

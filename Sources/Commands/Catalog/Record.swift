@@ -4,7 +4,7 @@ extension Command {
   static let record = Command(
     name: "record", group: .sessions, usage: ["record FILE.session", "record stop", "record"],
     summary: "write this session to a file, from its beginning and as it goes on; without a file tell of it",
-    details: "What was done so far is in it too, so that 'replay' can start from nothing. 'save FILE.session' writes\n"
+    details: "What was done so far is in it too, so that 'replay' can start from nothing. 'save FILE.session' writes "
       + "the same once.",
     example: "record my.session", mostArguments: 1, isKept: { _ in false },
     complete: { [Candidate("stop", "end the recording")] + $0.files() }

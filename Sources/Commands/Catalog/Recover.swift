@@ -6,8 +6,8 @@ extension Command {
     name: "recover", group: .sessions, usage: ["recover [N]", "recover list", "recover forget [N]"],
     summary: "bring back the session of a program that was killed, from its journal",
     details:
-      "Every command that is accepted in the terminal is in a journal at once. 'recover list' numbers those that\n"
-      + "were left behind, the newest first; without a number the newest is meant. Files that were written then\n"
+      "Every command that is accepted in the terminal is in a journal at once. 'recover list' numbers those that "
+      + "were left behind, the newest first; without a number the newest is meant. Files that were written then "
       + "('export', 'save') are not written again.",
     example: "recover", mostArguments: 2, isKept: { _ in false },
     complete: { _ in

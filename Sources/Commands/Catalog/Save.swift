@@ -67,6 +67,10 @@ extension Interpreter {
     } catch {
       throw CommandError(error.message, range: path.range)
     }
-    emit(.note("\(log.commands.count) commands and \(log.notes.count) digests written to \(path.text)"))
+    let (commands, digests) = (log.commands.count, log.notes.count)
+    emit(
+      .note(
+        "\(commands) command\(commands == 1 ? "" : "s") and \(digests) digest\(digests == 1 ? "" : "s") "
+          + "written to \(path.text)"))
   }
 }

@@ -10,10 +10,19 @@ extension Command {
     complete: { context in
       guard context.words.count > 1 else { return context.settings() }
       return context.words.count == 2 ? context.values(of: context.words[1]) : []
-    }, hint: { $0.words.count > 1 ? $0.hint(for: $0.words[1]) : nil }
+    },
+    hint: { context in
+      if context.words.count > 1 { return context.hint(for: context.words[1]) }
+      guard !context.partial.isEmpty, !context.partial.hasPrefix("$") else { return nil }
+      return (try? Setting.find(context.partial)).map { "\($0.name) \(context.hint(for: $0.name))" } ?? ""
+    }
   ) { interpreter, statement throws(CommandError) in
     guard let name = statement.arguments.first else {
       throw CommandError("set what? 'show' lists the settings; write for example: set lr 0.1")
+    }
+    guard name.text != "var", name.text != "variable" else {
+      throw CommandError(
+        "write: set NAME VALUE for a setting, or: set $NAME = EXPR for a value of your own", range: name.range)
     }
     if name.text.hasPrefix("$") { return try interpreter.setVariable(name, statement) }
     try interpreter.set(name.text, statement, skipping: 1)
@@ -96,8 +105,18 @@ extension Interpreter {
   }
 
   fileprivate mutating func set(_ name: String, _ statement: Statement, skipping: Int) throws(CommandError) {
-    let setting = try debugger(statement) { _ throws(DebuggerError) in try Setting.find(name) }
+    let bare = String(name.prefix { $0 != "=" })
+    if let habit = Habit.trainer.first(where: { $0.typed.contains(bare) }) {
+      throw CommandError("no setting '\(bare)'; here it is: \(habit.here)", range: statement.arguments.first?.range)
+    }
+    let setting = try debugger(statement) { _ throws(DebuggerError) in try Setting.find(bare.isEmpty ? name : bare) }
     let values = statement.arguments.dropFirst(skipping)
+    // gdb writes an equals sign here, and the shell none.
+    if bare != name || values.first?.text == "=" {
+      throw CommandError(
+        "a setting takes no '='; write: set \(setting.name) \(setting.values)",
+        range: bare != name ? statement.arguments.first?.range : values.first?.range)
+    }
     try configure(statement, skipping: skipping, blaming: values.first) { configuration throws(DebuggerError) in
       try setting.set(&configuration, values.map(\.text))
     }

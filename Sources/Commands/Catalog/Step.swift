@@ -3,7 +3,7 @@ import Training
 
 extension Command {
   static let step = Command(
-    name: "step", aliases: ["s"], group: .stepping, usage: ["step [N]"],
+    name: "step", aliases: ["s", "next", "n"], group: .stepping, usage: ["step [N]"],
     summary: "take N optimizer steps (1), or finish the one in progress and count it",
     details:
       "Shows hook gradient against effective gradient after the last one. Ctrl-C and breakpoints stop it at the "
@@ -20,7 +20,7 @@ extension Command {
   }
 
   static let event = Command(
-    name: "event", aliases: ["e", "stepi"], group: .stepping, usage: ["event [N]"],
+    name: "event", aliases: ["e", "stepi", "si"], group: .stepping, usage: ["event [N]"],
     summary: "advance by N events inside a step (1)",
     details: "An event is the smallest thing to stop at: a module's forward, the loss, a node of backward, "
       + "a hook, an accumulation, clipping, one parameter's update, zero_grad.",

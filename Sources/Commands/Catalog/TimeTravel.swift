@@ -16,7 +16,7 @@ extension Command {
   }
 
   static let reverseEvent = Command(
-    name: "reverse-event", aliases: ["re"], group: .timeTravel, usage: ["reverse-event [N]"],
+    name: "reverse-event", aliases: ["re", "rsi"], group: .timeTravel, usage: ["reverse-event [N]"],
     summary: "go back by N events (1), into the step before if need be", example: "reverse-event 2", mostArguments: 1,
     repeats: true, changesSession: true
   ) { interpreter, statement throws(CommandError) in

@@ -74,7 +74,8 @@ struct ManualPage {
     if let nameEnd, let text = characters[nameEnd...].firstIndex(where: { $0 != " " }), text <= width / 2 {
       return text
     }
-    let isNamed = characters.dropFirst(start).prefix { $0 != " " }.last == ":"
+    let first = characters.dropFirst(start).prefix { $0 != " " }
+    let isNamed = first.last == ":" && !first.contains("(")
     return isProse && !isNamed ? start : start + 4
   }
 }

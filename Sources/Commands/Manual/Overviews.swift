@@ -23,6 +23,14 @@ extension Topic {
       name: "verdicts", kind: "overview", summary: "what a comparison of hook and update can come to",
       usage: ["expect verdict(P, VERDICT)"]
     ) { _ in rows(all.filter { $0.kind == "verdict" }.map { [$0.name, $0.summary] }) },
+    Topic(
+      name: "gdb", kind: "overview", summary: "what gdb's commands are here", usage: ["help COMMAND"]
+    ) { _ in habits(Habit.gdb) },
+    Topic(
+      name: "pytorch", aliases: ["torch", "peft"], kind: "overview",
+      summary: "what PyTorch's and PEFT's calls are here",
+      usage: ["help COMMAND", "help SETTING"]
+    ) { _ in habits(Habit.pytorch + Habit.trainer) },
   ]
 
   /// Operators, names and functions.
@@ -33,6 +41,10 @@ extension Topic {
       "P is a parameter: its state-dict name, a unique suffix, or a short form such as 0.lora_B; M a module.",
       "$name is a value that was kept by: set $name = EXPR", "",
     ] + rows(ExpressionFunction.all.map { [$0.usage, $0.help] })
+
+  private static func habits(_ habits: [Habit]) -> [String] {
+    habits.flatMap { [$0.typed.joined(separator: ", "), "    " + $0.here] }
+  }
 
   private static func rows(_ rows: [[String]]) -> [String] {
     var table = TextTable([], leftAligned: [0, 1])

@@ -64,9 +64,15 @@ struct Topic: Sendable {
 
   private static let stages = LedgerStage.allCases.map { stage in
     Topic(
-      name: stage.rawValue, kind: "stage of the ledger", summary: help(ofEvent: stage.rawValue),
+      name: stage.rawValue, kind: "stage of the ledger", summary: stage.meaning,
       usage: ["break at \(stage.rawValue)", "print acted(P, \(stage.rawValue))", "print factor(P, \(stage.rawValue))"]
-    ) { _ in ["'explain' lists it where it changed the gradient between the hook and the new weight."] }
+    ) { _ in
+      let moment = BreakPlace.all.first { $0.name == stage.rawValue }?.help ?? ""
+      return [
+        "'explain' lists it where it changed the gradient between the hook and the new weight. 'break at "
+          + "\(stage.rawValue)' stops at this event: \(moment)."
+      ]
+    }
   }
 
   private static let verdicts = Verdict.allCases.map { verdict in
@@ -81,6 +87,4 @@ struct Topic: Sendable {
       Topic(name: $0.name, kind: "event", summary: $0.help, usage: ["break at \($0.name) [PARAM|MODULE] [if EXPR]"])
     }
   }()
-
-  private static func help(ofEvent name: String) -> String { BreakPlace.all.first { $0.name == name }?.help ?? "" }
 }

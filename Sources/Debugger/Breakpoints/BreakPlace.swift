@@ -15,7 +15,7 @@ public struct BreakPlace: Sendable {
     if let known = all.first(where: { $0.name == name }) { return known }
     let names = all.map(\.name)
     throw DebuggerError(
-      "no event '\(name)'" + didYouMean(name, among: names) + "; there are \(names.joined(separator: ", "))", word: 0)
+      "no event '\(name)'" + didYouMean(name, orOneOf: names), word: 0)
   }
 
   private static let events: [BreakPlace] = [
@@ -86,14 +86,15 @@ extension LedgerStage {
     case .capture: "a hook fired"
     case .hookTransform: "a hook fired that changes the gradient"
     case .accumulate: "a backward's gradient was added to .grad"
-    case .staleGrad: "the same, while zero_grad is forgotten"
+    case .staleGrad: "a backward's gradient was added to what earlier steps left in .grad"
     case .allReduce: ".grad became the mean over the ranks"
-    case .unscale: "GradScaler.unscale_"
-    case .clipNorm: "clip_grad_norm_"
-    case .clipValue: "clip_grad_value_"
+    case .unscale: "GradScaler.unscale_ was called"
+    case .clipNorm: "clip_grad_norm_ was called"
+    case .clipValue: "clip_grad_value_ was called"
     case .maximize, .weightDecay, .momentum, .preconditioner, .decoupledWeightDecay:
-      "the optimizer wrote a parameter and does this"
-    case .lrRead, .snapshot: "a step was completed and is measured so"
+      "the optimizer wrote a parameter, and \(rawValue) is a part of it"
+    case .lrRead: "a step was completed, and another lr is read than it used"
+    case .snapshot: "a step was completed, and its state dict was not cloned before"
     case .rounding: "a step was completed"
     case .skippedStep: "optimizer.step() was skipped"
     }

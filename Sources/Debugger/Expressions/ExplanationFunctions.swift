@@ -39,7 +39,7 @@ extension ExpressionFunction {
       guard let verdict = Verdict(rawValue: word) else {
         let known = Verdict.allCases.map(\.rawValue)
         throw context.error(
-          "no verdict '\(word)'" + didYouMean(word, among: known) + "; there are \(known.joined(separator: ", "))",
+          "no verdict '\(word)'" + didYouMean(word, orOneOf: known),
           arguments, at: 1)
       }
       return .flag(try context.comparison([arguments[0]] + arguments.dropFirst(2)).verdict == verdict)
@@ -93,7 +93,7 @@ extension Evaluation {
     guard let stage = LedgerStage(rawValue: word) else {
       let known = LedgerStage.allCases.map(\.rawValue)
       throw error(
-        "no stage '\(word)'" + didYouMean(word, among: known) + "; there are \(known.joined(separator: ", "))",
+        "no stage '\(word)'" + didYouMean(word, orOneOf: known),
         arguments,
         at: 1)
     }

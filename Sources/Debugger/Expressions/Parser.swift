@@ -10,7 +10,8 @@ public struct ExpressionParser {
   private static let maximumDepth = 200
   private static let maximumJoints = 500
 
-  private static let nameHint = "; a parameter is named inside a function, such as hook(0.lora_A)"
+  private static let nameHint =
+    "; a parameter is named inside a function, such as hook(0.lora_A) ('help expressions' lists them)"
 
   public static func parse(_ text: String) throws(DebuggerError) -> Expression {
     var parser = ExpressionParser(text: Array(text))
@@ -136,6 +137,9 @@ public struct ExpressionParser {
     }
     guard let function = ExpressionFunction.all.first(where: { $0.name == word }) else {
       let known = ExpressionFunction.all.map(\.name)
+      if let setting = Setting.all.first(where: { $0.name == word || $0.aliases.contains(word) }) {
+        throw error("no function '\(word)'; it is a setting: show \(setting.name)", start..<position)
+      }
       let hint = didYouMean(word, among: known)
       throw error("no function '\(word)'" + (hint.isEmpty ? ExpressionParser.nameHint : hint), start..<position)
     }

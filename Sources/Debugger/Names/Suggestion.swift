@@ -31,3 +31,9 @@ func editDistance(_ a: String, _ b: String, limit: Int) -> Int {
 public func didYouMean(_ word: String, among candidates: [String]) -> String {
   nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
 }
+
+/// ", did you mean 'x'?" or what there is.
+public func didYouMean(_ word: String, orOneOf candidates: [String]) -> String {
+  let hint = didYouMean(word, among: candidates)
+  return hint.isEmpty ? "; there \(candidates.count == 1 ? "is" : "are") \(candidates.joined(separator: ", "))" : hint
+}

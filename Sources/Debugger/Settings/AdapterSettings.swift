@@ -4,7 +4,7 @@ extension Setting {
   /// PEFT's `LoraConfig`, and what can be done with the adapter.
   static let adapterSettings: [Setting] = [
     .count(
-      "r", aliases: ["rank"], \.lora.r, LoraConfig.ranks,
+      "r", aliases: ["rank", "lora_r"], \.lora.r, LoraConfig.ranks,
       torch: "`r` should be a positive integer value but the value passed is",
       "the adapter's rank; changing it re-initializes the adapter"),
     .number("lora_alpha", aliases: ["alpha"], \.lora.loraAlpha, "the scale is lora_alpha/r; changing it keeps A and B"),

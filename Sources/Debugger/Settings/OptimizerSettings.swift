@@ -8,7 +8,9 @@ extension Setting {
       meanings: Dictionary(
         uniqueKeysWithValues: OptimizerKind.all.map { ($0.name, "reads " + $0.settings.joined(separator: ", ")) }),
       get: { $0.training.optimizer }, set: { $0.training.optimizer = $1 }),
-    .number("lr", \.training.lr, 0..., torch: "Invalid learning rate:", "the learning rate, from the next step on"),
+    .number(
+      "lr", aliases: ["learning_rate"], \.training.lr, 0..., torch: "Invalid learning rate:",
+      "the learning rate, from the next step on"),
     .number(
       "momentum", \.training.optimizerSettings.momentum, 0..., torch: "Invalid momentum value:", "SGD's momentum"),
     .number("dampening", \.training.optimizerSettings.dampening, "SGD's dampening of the momentum"),

@@ -39,8 +39,8 @@ extension Setting {
       get: { $0[keyPath: path] ? "on" : "off" }
     ) { configuration, words throws(DebuggerError) in
       switch try one(words, name, "on or off") {
-      case "on", "true", "1": configuration[keyPath: path] = true
-      case "off", "false", "0": configuration[keyPath: path] = false
+      case "on", "true", "True", "1": configuration[keyPath: path] = true
+      case "off", "false", "False", "0": configuration[keyPath: path] = false
       default: throw DebuggerError("\(name) is on or off, not '\(words[0])'", word: 0)
       }
     }

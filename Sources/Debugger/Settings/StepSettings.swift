@@ -8,7 +8,7 @@ extension Setting {
       "micro-batches in one step"),
     .flag("divide_loss", \.training.divideLoss, "divide each micro-batch's loss by their number"),
     .limit(
-      "max_grad_norm", aliases: ["clip_norm"], \.training.maxGradNorm, zero: .off,
+      "max_grad_norm", aliases: ["clip_norm", "max_norm"], \.training.maxGradNorm, zero: .off,
       "clip_grad_norm_ over all trainable parameters before the optimizer; 0 is off as in the HF Trainer "
         + "(torch's own clip_grad_norm_(0) would zero the update)"),
     .limit("clip_value", \.training.clipValue, zero: .number, "clip_grad_value_: every element between -X and X"),

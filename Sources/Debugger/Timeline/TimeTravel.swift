@@ -32,7 +32,9 @@ extension Session {
     let base = timeline.current.base
     let behind = step - base + (isInsideStep ? 1 : 0)
     guard behind > 0 else { throw DebuggerError("this is the beginning") }
-    guard count <= behind else { throw DebuggerError("only \(behind) steps lie behind", word: 0) }
+    guard count <= behind else {
+      throw DebuggerError("only \(behind) \(behind == 1 ? "step lies" : "steps lie") behind", word: 0)
+    }
     try travel(to: base + behind - count)
   }
 

@@ -35,6 +35,6 @@ public struct Timeline: Sendable {
     if let number = Int(word), (1...branches.count).contains(number) { return number - 1 }
     let names = branches.map(\.name)
     throw DebuggerError(
-      "no branch '\(word)'" + didYouMean(word, among: names) + "; there is \(names.joined(separator: ", "))", word: 0)
+      "no branch '\(word)'" + didYouMean(word, orOneOf: names), word: 0)
   }
 }
