@@ -244,4 +244,13 @@ struct EdgeCaseTests {
     sitting.type("step")
     #expect(sitting.failures.isEmpty)
   }
+
+  @Test(
+    "a step taken on other modules is not looked at through the present ones", arguments: ["placements 2", "explain 2"])
+  func otherModules(command: String) {
+    let sitting = Sitting("model mlp 4 4 4", "set target_modules 0", "hook all", "step", "set target_modules 2")
+    #expect(sitting.type(command) == .failed && sitting.text.contains("the model has changed"), "\(sitting.text)")
+    sitting.type("step")
+    #expect(sitting.type(command) == .finished, "\(sitting.text)")
+  }
 }

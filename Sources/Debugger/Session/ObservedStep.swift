@@ -1,3 +1,4 @@
+import Autograd
 import Tensors
 import Training
 
@@ -19,8 +20,8 @@ struct ObservedStep {
 }
 
 extension Session {
-  /// Whether a step was taken on the model as it is now, so that its parameters are the present ones.
-  public func fits(_ record: StepRecord) -> Bool { record.plan.graph.parameters.count == graph?.parameters.count }
+  /// Whether a step was taken on the model as it is now, so that its parameters and modules are the present ones.
+  public func fits(_ record: StepRecord) -> Bool { graph.map { record.plan.graph.hasParts(of: $0) } ?? false }
 
   /// The observed step's record, if it was.
   public var observedHere: StepRecord? { observed.flatMap { fits($0) ? $0 : nil } }
@@ -35,5 +36,14 @@ extension Session {
       throw DebuggerError("step \(observed.step) cannot be taken again")
     }
     return ObservedStep(plan: observed.plan, state: machine.state, record: observed)
+  }
+}
+
+extension ModuleGraph {
+  /// Whether modules and parameters have the same names and shapes, so that a place in one is the same in the other.
+  fileprivate func hasParts(of other: ModuleGraph) -> Bool {
+    guard modules.count == other.modules.count, parameters.count == other.parameters.count else { return false }
+    return zip(parameters, other.parameters).allSatisfy { $0.name == $1.name && $0.shape == $1.shape }
+      && zip(modules, other.modules).allSatisfy { $0.path == $1.path }
   }
 }
