@@ -120,7 +120,8 @@ struct FilmTests {
     return try ScriptFrame.read(folder.file("a.session"))
   }
 
-  @Test("a command that Ctrl-C stopped is played again from its beginning", arguments: ["print loss", "lr 0.5", "undo"])
+  @Test(
+    "a command that Ctrl-C stopped is played again from its beginning", arguments: ["print loss", "lr 0.5", "undo"])
   func stopped(tried: String) throws {
     let sitting = open(try recorded())
     for _ in 0..<2 { _ = sitting.interpreter.playNext() }
@@ -137,7 +138,8 @@ struct FilmTests {
     }
   }
 
-  @Test("a lesson is put back after undo and select, too", arguments: ["undo", "select 0.lora_A", "lr 0.5; undo; undo"])
+  @Test(
+    "a lesson is put back after undo and select, too", arguments: ["undo", "select 0.lora_A", "lr 0.5; undo; undo"])
   func putBack(tried: String) throws {
     let sitting = Sitting()
     sitting.interpreter.isInteractive = true

@@ -244,7 +244,9 @@ struct JournalTests {
     arguments: ["save weights w.safetensors; lr 0.25", "nonsense", "lr 0.5\r\n?lr 0.25", "\u{301}x\n?lr 0.25"])
   func waiting(line: String) throws {
     let left = try left("d/\n>model linear 3 2\n=\n?\(line)\n?lr 0.25\n?step\n")
-    try left.write("journal/5-1-0.journal", try ScriptFrame.read(left.file("journal/5-1-0.journal")).replacing("d/\n", with: "d\(left.path)\n"))
+    try left.write(
+      "journal/5-1-0.journal",
+      try ScriptFrame.read(left.file("journal/5-1-0.journal")).replacing("d/\n", with: "d\(left.path)\n"))
     let again = recovered(left)
     #expect(again.session.step == 1 && again.session.configuration.training.lr == 0.25)
     #expect(!FileManager.default.fileExists(atPath: left.file("w.safetensors")))

@@ -209,14 +209,17 @@ struct RecordingTests {
 
   @Test(
     "comments and empty lines of one's own leave the digests in force",
-    arguments: ["# my title\n\n# lorascope session\n", "# lorascope session\n\n# note\n", "\u{FEFF}# lorascope session\n"])
+    arguments: [
+      "# my title\n\n# lorascope session\n", "# lorascope session\n\n# note\n", "\u{FEFF}# lorascope session\n",
+    ])
   func commentedHeader(opening: String) throws {
     let folder = try TemporaryFolder()
     let (path, _) = try saved(folder, ["step 3"])
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try folder.write("a.session", text.replacing("# lorascope session\n", with: opening))
     #expect(try report(replay(path)).identical == 3)
-    try folder.write("a.session", text.replacing("# lorascope session\n", with: opening).replacing("lr 0.1", with: "lr 0.2"))
+    try folder.write(
+      "a.session", text.replacing("# lorascope session\n", with: opening).replacing("lr 0.1", with: "lr 0.2"))
     #expect(try report(replay(path)).different == 3)
   }
 
@@ -236,7 +239,8 @@ struct RecordingTests {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try folder.write("a.session", text.replacing("\nstep 3", with: "\nstep\nquit\nstep 2"))
     let again = replay(path)
-    #expect(again.interpreter.failedExpectations == 1 && again.text.contains("2 of the recording's steps were not taken"))
+    #expect(
+      again.interpreter.failedExpectations == 1 && again.text.contains("2 of the recording's steps were not taken"))
   }
 
   @Test("a pipe and a device are written into, a symbolic link stays one", arguments: ["save", "export"])

@@ -39,7 +39,9 @@ public struct LeftJournal: Sendable {
   }
 
   private mutating func read(_ line: Data) {
-    guard let first = line.first, let record = Journal.Record(rawValue: Character(Unicode.Scalar(first))) else { return }
+    guard let first = line.first, let record = Journal.Record(rawValue: Character(Unicode.Scalar(first))) else {
+      return
+    }
     let text = String(decoding: line.dropFirst(), as: UTF8.self)
     switch record {
     case .begun: unfinished = text
@@ -165,8 +167,8 @@ public struct LeftJournal: Sendable {
 
 extension Statement {
   fileprivate var command: String? {
-    let inner = silenced ?? self
-    return (try? Command.find(inner.name))?.name
+    let name = (try? Command.find(name))?.name
+    return name == Command.silent.name ? silenced?.command : name
   }
 
   /// What it wrote is there already.
