@@ -42,7 +42,6 @@ final class InterpreterWorker: Sendable {
     let request: Int
     /// Whether the next command only says something.
     let isTalk: Bool
-    var isOver: Bool { position >= count }
 
     init(_ film: Film, request: Int) {
       self.request = request
