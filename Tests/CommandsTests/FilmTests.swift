@@ -165,6 +165,19 @@ struct FilmTests {
     #expect(sitting.text.contains("put back"))
   }
 
+  @Test("a parameter that was selected at a lesson's pause is not the lesson's")
+  func selected() throws {
+    let sitting = Sitting()
+    sitting.interpreter.isInteractive = true
+    sitting.type("lessons play 1")
+    while sitting.session.graph == nil, sitting.interpreter.film != nil { sitting.playOn() }
+    let selected = sitting.interpreter.selectedParameter
+    #expect(sitting.type("select 0.weight") == .finished, "\(sitting.text)")
+    #expect(sitting.interpreter.selectedParameter != selected)
+    _ = sitting.interpreter.playNext()
+    #expect(sitting.interpreter.selectedParameter == selected)
+  }
+
   @Test("a recording goes back with the film")
   func recordingGoesBack() throws {
     let folder = try TemporaryFolder()
