@@ -241,7 +241,9 @@ struct JournalTests {
 
   @Test(
     "of lines that waited, mistakes are told and files are not written",
-    arguments: ["save weights w.safetensors; lr 0.25", "nonsense\n?lr 0.25", "lr 0.5\r\n?lr 0.25", "\u{301}x\n?lr 0.25"])
+    arguments: [
+      "save weights w.safetensors; lr 0.25", "nonsense\n?lr 0.25", "lr 0.5\r\n?lr 0.25", "\u{301}x\n?lr 0.25",
+    ])
   func waiting(line: String) throws {
     let left = try left("d/\n>model linear 3 2\n=\n?\(line)\n?step\n")
     try left.write(
@@ -282,5 +284,19 @@ struct JournalTests {
     first.writeWaiting("step 1", isTyped: true)
     second.writeWaiting("step 2", isTyped: true)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("journal")).count == 2)
+  }
+
+  @Test("a program killed in recover leaves the journal that it read, not a part of it")
+  func killedWhileCopying() throws {
+    let text = "d/\n>model linear 3 2\n=\n>step\n=\n>step\n=\n"
+    let left = try left(text)
+    let sitting = sitting(left)
+    var copies: [TemporaryFolder] = []
+    sitting.interpreter.progress = { _, _ in if let copy = try? self.kill(sitting, left) { copies.append(copy) } }
+    sitting.type("recover")
+    #expect(sitting.session.step == 2 && copies.count > 3)
+    for copy in copies { #expect(recovered(copy).text.contains("nothing to recover")) }
+    sitting.type("lr 0.25")
+    #expect(recovered(try kill(sitting, left)).session.digest == sitting.session.digest)
   }
 }

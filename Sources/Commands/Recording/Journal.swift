@@ -29,6 +29,10 @@ public final class Journal: Sendable {
     case directory = "d"
     /// Another session took this one's place in the same sitting.
     case replaced = "r"
+    /// `recover` begins to run another journal's commands here.
+    case copying = "c"
+    /// It has ended: from here on they are this journal's own.
+    case copied = "C"
     /// `recover` has run the command that was in progress at the end.
     case retried = "t"
   }

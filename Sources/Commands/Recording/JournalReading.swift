@@ -21,6 +21,7 @@ public struct LeftJournal: Sendable {
   /// Whether another session took its place, or else the program was killed.
   private(set) var wasReplaced = false
 
+  private var isCopying = false
   /// How many commands of the first waiting line are over; nil if it has not been started.
   private var doneOfLine: Int?
 
@@ -34,6 +35,8 @@ public struct LeftJournal: Sendable {
     // What a power failure may have left half written is not a line.
     for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() { read(line) }
     if let unfinished, unfinished.isEmpty { self.unfinished = nil }
+    // The program ended in `recover`: what it was to bring back is still where it was.
+    if isCopying { (commands, unfinished) = ([], nil) }
     dropWhatWasDone()
     dropWhatIsNotRunAgain()
   }
@@ -65,6 +68,8 @@ public struct LeftJournal: Sendable {
       // They went over to the next session.
       (waiting, doneOfLine) = ([], nil)
     case .retried: wasRetried = true
+    case .copying: isCopying = true
+    case .copied: isCopying = false
     }
   }
 

@@ -23,6 +23,8 @@ extension Interpreter {
     // Nobody waits at a pause that was waited at before.
     isInteractive = false
     defer { isInteractive = isWatched }
+    journal?.write(.copying)
+    defer { journal?.write(.copied) }
     let home = FileManager.default.currentDirectoryPath
     _ = FileManager.default.changeCurrentDirectoryPath(left.directory)
     defer { _ = FileManager.default.changeCurrentDirectoryPath(home) }
