@@ -288,8 +288,10 @@ struct JournalTests {
 
   @Test("a program killed in recover leaves the journal that it read, not a part of it")
   func killedWhileCopying() throws {
-    let text = "d/\n>model linear 3 2\n=\n>step\n=\n>step\n=\n"
-    let left = try left(text)
+    let left = try left("")
+    // Older than what recover writes.
+    try left.write("journal/0-1-0.journal", "d/\n>model linear 3 2\n=\n>step\n=\n>step\n=\n")
+    try FileManager.default.removeItem(atPath: left.file("journal/5-1-0.journal"))
     let sitting = sitting(left)
     var copies: [TemporaryFolder] = []
     sitting.interpreter.progress = { _, _ in if let copy = try? self.kill(sitting, left) { copies.append(copy) } }
