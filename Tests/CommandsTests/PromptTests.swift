@@ -133,7 +133,9 @@ struct PromptTests {
   func examples(name: String) throws {
     let command = try #require(Command.all.first { $0.name == name })
     // Examples with files of the user's, and those that need what a session already has.
-    if command.example.contains("safetensors") || ["source", "save", "record", "recover"].contains(name) { return }
+    if command.example.contains("safetensors") || ["source", "save", "record", "recover", "export"].contains(name) {
+      return
+    }
     let sitting = Sitting(
       "model mlp 16 24 5", "hook all", "set max_grad_norm 1", "step 4", "branch other", "break at clip_norm",
       "watch loss", "display loss")

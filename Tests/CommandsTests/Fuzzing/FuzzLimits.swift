@@ -17,6 +17,7 @@ enum FuzzLimits {
   private static func allow(_ words: [String], in folder: String) -> Bool {
     guard let name = words.first else { return true }
     if "expect_error".hasPrefix(name), words.count > 2 { return allow(Array(words.dropFirst(2)), in: folder) }
+    if "silent".hasPrefix(name), words.count > 1 { return allow(Array(words.dropFirst()), in: folder) }
     if fileCommands.contains(where: { $0.hasPrefix(name) }) {
       // The kinds of data and of what is saved have no dot and no slash.
       let paths = words.dropFirst().filter { $0.contains { "./".contains($0) } && !$0.contains("=") }
