@@ -26,6 +26,8 @@ public struct Interpreter {
   var recording: Recording?
   /// A session that is played command by command.
   public internal(set) var film: Film?
+  /// How often somebody asked for a film: for a new one, or for the one that was left to go on.
+  public internal(set) var filmRequests = 0
   /// Whether the command that runs is the film's.
   var isPlaying = false
   var undoHistory: [Session] = []
@@ -131,6 +133,8 @@ public struct Interpreter {
           frames.remove(at: top)
           continue
         }
+        // A command that takes long looks for itself; a script of many is stopped between two of them.
+        if isInterrupted() { return stop(.interrupted, at: statement, in: file, depth) }
         do {
           try execute(statement)
         } catch {
@@ -184,7 +188,7 @@ public struct Interpreter {
       throw CommandError(
         "'\(surplus.text)' is one word too many; write: \(command.usage[0])", range: surplus.range)
     }
-    let before = session
+    let (before, undoable) = (session, undoHistory.count)
     let isKept = command.isKept(statement)
     let mark = isKept ? log.mark : nil
     if isKept { keepBeginning(of: statement.text) }
@@ -203,7 +207,8 @@ public struct Interpreter {
     }
     remember(before, command)
     if isKept { keep(statement.text) }
-    if !isPlaying, command.changesSession { film?.isTouched = true }
+    // `undo` changes the session without being a change to take back.
+    if !isPlaying, command.changesSession || undoHistory.count < undoable { film?.isTouched = true }
     if film != nil, !isPlaying, !isInteractive || isInsideScript { try playToEnd() }
   }
 

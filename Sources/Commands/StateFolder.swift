@@ -9,8 +9,9 @@ public enum StateFolder {
     return home + "/.local/state/lorascope"
   }
 
-  /// Makes the folder where it is missing; false where it cannot be.
+  /// Makes the folder where it is missing, for its owner only; false where it cannot be.
   public static func prepare(_ folder: String) -> Bool {
-    (try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)) != nil
+    (try? FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])) != nil
   }
 }

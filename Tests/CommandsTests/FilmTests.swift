@@ -111,4 +111,80 @@ struct FilmTests {
     // And the other way round: what recover took the place of was left, too.
     #expect(sitting.type("recover") == .finished && sitting.session.step == 1)
   }
+
+  /// Three steps in one command, saved.
+  private func recorded() throws -> String {
+    let folder = try TemporaryFolder()
+    let first = Sitting("model linear 3 2", "hook all", "step 3", "step", "save \(folder.file("a.session"))")
+    #expect(first.failures.isEmpty)
+    return try ScriptFrame.read(folder.file("a.session"))
+  }
+
+  @Test(
+    "a command that Ctrl-C stopped is played again from its beginning", arguments: ["print loss", "lr 0.5", "undo"])
+  func stopped(tried: String) throws {
+    let sitting = open(try recorded())
+    for _ in 0..<2 { _ = sitting.interpreter.playNext() }
+    sitting.interruptAfter(30)
+    #expect(sitting.interpreter.playNext() == .interrupted && sitting.interpreter.film?.position == 2)
+    sitting.interpreter.isInterrupted = { false }
+    #expect(sitting.session.step > 0 && sitting.session.isInsideStep)
+    sitting.type(tried)
+    #expect(sitting.playOn() == .finished && sitting.interpreter.failedExpectations == 0)
+    if tried == "print loss" {
+      #expect(sitting.session.step == 4 && sitting.text.contains("4 of 4 digests verified"), "\(sitting.text)")
+    } else {
+      #expect(sitting.text.contains("something else was done"))
+    }
+  }
+
+  @Test(
+    "a lesson is put back after undo and select, too", arguments: ["undo", "select 0.lora_A", "lr 0.5; undo; undo"])
+  func putBack(tried: String) throws {
+    let sitting = Sitting()
+    sitting.interpreter.isInteractive = true
+    sitting.type("lessons play 1")
+    #expect(sitting.playOn() == .paused)
+    let (before, selected) = (sitting.session.fingerprint, sitting.interpreter.selectedParameter)
+    #expect(sitting.type("model linear 3 2; step; \(tried)") == .finished)
+    _ = sitting.interpreter.playNext()
+    #expect(sitting.interpreter.selectedParameter == selected)
+    #expect(sitting.interpreter.seek(to: sitting.interpreter.film.map { $0.position - 1 } ?? 0) == .finished)
+    #expect(sitting.session.fingerprint == before)
+  }
+
+  @Test("undo alone is put back at a lesson's pause")
+  func undone() throws {
+    let sitting = Sitting()
+    sitting.interpreter.isInteractive = true
+    sitting.type("lessons play 1")
+    while !sitting.session.isLarge, sitting.session.step == 0, sitting.interpreter.film != nil { sitting.playOn() }
+    let before = sitting.session.fingerprint
+    #expect(sitting.type("undo") == .finished && sitting.session.fingerprint != before)
+    _ = sitting.interpreter.playNext()
+    #expect(sitting.text.contains("put back"))
+  }
+
+  @Test("a parameter that was selected at a lesson's pause is not the lesson's")
+  func selected() throws {
+    let sitting = Sitting()
+    sitting.interpreter.isInteractive = true
+    sitting.type("lessons play 1")
+    while sitting.session.graph == nil, sitting.interpreter.film != nil { sitting.playOn() }
+    let selected = sitting.interpreter.selectedParameter
+    #expect(sitting.type("select 0.weight") == .finished, "\(sitting.text)")
+    #expect(sitting.interpreter.selectedParameter != selected)
+    _ = sitting.interpreter.playNext()
+    #expect(sitting.interpreter.selectedParameter == selected)
+  }
+
+  @Test("a recording goes back with the film")
+  func recordingGoesBack() throws {
+    let folder = try TemporaryFolder()
+    let sitting = open()
+    sitting.type("record \(folder.file("r.session"))")
+    #expect(sitting.interpreter.seek(to: 8) == .finished && sitting.interpreter.seek(to: 4) == .finished)
+    let text = try ScriptFrame.read(folder.file("r.session"))
+    #expect(text.hasSuffix("\n\nmodel linear 5 4\nset r 2\nhook all\nstep 2\n"), "\(text)")
+  }
 }

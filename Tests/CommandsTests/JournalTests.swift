@@ -181,4 +181,124 @@ struct JournalTests {
     #expect(again.type("recover list") == .finished)
     #expect(again.type("print 1 + 1") == .finished)
   }
+
+  @Test("what expect_error tries leaves the journals alone")
+  func probe() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.file("journal"), withIntermediateDirectories: true)
+    try folder.write("journal/5-1-0.journal", "d/\n>model linear 3 2\n=\n")
+    let script = try folder.write("s.session", "model linear 2 2")
+    let sitting = sitting(folder)
+    sitting.type("model linear 4 3; hook all; step")
+    sitting.type("expect_error x recover; expect_error x replay \(script)")
+    sitting.type("step")
+    #expect(FileManager.default.fileExists(atPath: folder.file("journal/5-1-0.journal")))
+    try FileManager.default.removeItem(atPath: folder.file("journal/5-1-0.journal"))
+    #expect(recovered(try kill(sitting, folder)).session.digest == sitting.session.digest)
+  }
+
+  @Test("lines typed behind one that begins another session go over to its journal")
+  func typedAheadOfReplay() throws {
+    let folder = try TemporaryFolder()
+    let script = try folder.write("s.session", "model linear 2 2\nstep")
+    let journal = Journal(stateFolder: folder.path)
+    let sitting = sitting(folder)
+    sitting.interpreter.journal = journal
+    for line in ["model linear 4 3; step 4", "replay \(script)", "lr 0.25", "step 2"] {
+      journal.writeWaiting(line, isTyped: true)
+    }
+    journal.writeStarted()
+    sitting.type("model linear 4 3; step 4")
+    journal.writeTaken()
+    journal.writeStarted()
+    sitting.type("replay \(script)")
+    let now = recovered(try kill(sitting, folder))
+    #expect(now.session.step == 3 && now.session.configuration.training.lr == 0.25)
+    journal.writeTaken()
+    journal.writeStarted()
+    sitting.type("lr 0.25")
+    journal.writeTaken()
+    #expect(recovered(try kill(sitting, folder)).session.fingerprint == now.session.fingerprint)
+    // The one before ends with what had come about in it.
+    #expect(sitting.type("recover 1") == .finished && sitting.session.step == 4)
+  }
+
+  private func left(_ text: String) throws -> TemporaryFolder {
+    let left = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: left.file("journal"), withIntermediateDirectories: true)
+    try left.write("journal/5-1-0.journal", text)
+    return left
+  }
+
+  @Test("a program killed at the beginning of recover leaves nothing that would run recover in recover")
+  func killedInRecover() throws {
+    let left = try left("d/\n>model linear 3 2\n=\n")
+    try left.write("journal/6-1-0.journal", "d/\n?recover\n*\n")
+    let again = recovered(left)
+    #expect(again.session.configuration.model != nil)
+    #expect(again.type("recover list") == .finished && again.text.contains("nothing"))
+  }
+
+  @Test(
+    "of lines that waited, mistakes are told and files are not written",
+    arguments: [
+      "save weights w.safetensors; lr 0.25", "nonsense\n?lr 0.25", "lr 0.5\r\n?lr 0.25", "\u{301}x\n?lr 0.25",
+    ])
+  func waiting(line: String) throws {
+    let left = try left("d/\n>model linear 3 2\n=\n?\(line)\n?step\n")
+    try left.write(
+      "journal/5-1-0.journal",
+      try ScriptFrame.read(left.file("journal/5-1-0.journal")).replacing("d/\n", with: "d\(left.path)\n"))
+    let again = recovered(left)
+    #expect(again.session.step == 1 && again.session.configuration.training.lr == 0.25)
+    #expect(!FileManager.default.fileExists(atPath: left.file("w.safetensors")))
+    #expect(again.text.contains("nonsense") == line.contains("nonsense"))
+  }
+
+  @Test("only the newest journals are kept, and empty ones are not; a young one may be another program's")
+  func clearedAway() throws {
+    let left = try left("")
+    for number in 100..<130 { try left.write("journal/\(number)-1-0.journal", "d/\n?step\n") }
+    try left.write("journal/\(time(nil))-1-0.journal", "d/\n")
+    #expect(recovered(left, "recover list").interpreter.recoveryOffer() != nil)
+    let names = try FileManager.default.contentsOfDirectory(atPath: left.file("journal")).sorted()
+    #expect(names.count == 21 && names.contains("129-1-0.journal") && !names.contains("109-1-0.journal"))
+  }
+
+  @Test("it is for its owner's eyes")
+  func modes() throws {
+    let folder = try TemporaryFolder()
+    sitting(folder).type("model linear 3 2")
+    func mode(_ path: String) throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    }
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.file("journal")).first)
+    #expect(try mode(folder.file("journal")) == 0o700 && mode(folder.file("journal/" + name)) == 0o600)
+  }
+
+  @Test("two programs that would give their journals one name have one each")
+  func sameName() throws {
+    let folder = try TemporaryFolder()
+    // Another container may have the same numbers of processes.
+    let (first, second) = (Journal(stateFolder: folder.path), Journal(stateFolder: folder.path))
+    first.writeWaiting("step 1", isTyped: true)
+    second.writeWaiting("step 2", isTyped: true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("journal")).count == 2)
+  }
+
+  @Test("a program killed in recover leaves the journal that it read, not a part of it")
+  func killedWhileCopying() throws {
+    let left = try left("")
+    // Older than what recover writes.
+    try left.write("journal/0-1-0.journal", "d/\n>model linear 3 2\n=\n>step\n=\n>step\n=\n")
+    try FileManager.default.removeItem(atPath: left.file("journal/5-1-0.journal"))
+    let sitting = sitting(left)
+    var copies: [TemporaryFolder] = []
+    sitting.interpreter.progress = { _, _ in if let copy = try? self.kill(sitting, left) { copies.append(copy) } }
+    sitting.type("recover")
+    #expect(sitting.session.step == 2 && copies.count > 3)
+    for copy in copies { #expect(recovered(copy).text.contains("nothing to recover")) }
+    sitting.type("lr 0.25")
+    #expect(recovered(try kill(sitting, left)).session.digest == sitting.session.digest)
+  }
 }

@@ -81,6 +81,7 @@ struct PromptTests {
     let before = sitting.session.fingerprint
     sitting.interruptAfter(50)
     sitting.type("step 1000")
+    sitting.interruptAfter(.max)
     sitting.type("undo")
     #expect(sitting.session.fingerprint == before)
   }

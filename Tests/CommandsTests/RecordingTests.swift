@@ -206,4 +206,63 @@ struct RecordingTests {
       report.holds && report.identical == first.interpreter.log.notes.count && !first.interpreter.log.notes.isEmpty)
     #expect(again.interpreter.log.notes == first.interpreter.log.notes)
   }
+
+  @Test(
+    "comments and empty lines of one's own leave the digests in force",
+    arguments: [
+      "# my title\n\n# lorascope session\n", "# lorascope session\n\n# note\n", "\u{FEFF}# lorascope session\n",
+    ])
+  func commentedHeader(opening: String) throws {
+    let folder = try TemporaryFolder()
+    let (path, _) = try saved(folder, ["step 3"])
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try folder.write("a.session", text.replacing("# lorascope session\n", with: opening))
+    #expect(try report(replay(path)).identical == 3)
+    try folder.write(
+      "a.session", text.replacing("# lorascope session\n", with: opening).replacing("lr 0.1", with: "lr 0.2"))
+    #expect(try report(replay(path)).different == 3)
+  }
+
+  @Test("Ctrl-C stops a script between two commands that take no step")
+  func betweenCommands() {
+    let sitting = Sitting()
+    sitting.interruptAfter(10)
+    let text = String(repeating: "say hello\n", count: 100)
+    #expect(sitting.interpreter.run(ScriptFrame(name: "a.session", text: text)) == .interrupted)
+    #expect(sitting.interpreter.log.commands.count == 10)
+  }
+
+  @Test("a recording that a quit cuts off has digests that were not met")
+  func quitInside() throws {
+    let folder = try TemporaryFolder()
+    let (path, _) = try saved(folder, ["step 3"])
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try folder.write("a.session", text.replacing("\nstep 3", with: "\nstep\nquit\nstep 2"))
+    let again = replay(path)
+    #expect(
+      again.interpreter.failedExpectations == 1 && again.text.contains("2 of the recording's steps were not taken"))
+  }
+
+  @Test("a pipe and a device are written into, a symbolic link stays one", arguments: ["save", "export"])
+  func specialFiles(command: String) throws {
+    let folder = try TemporaryFolder()
+    let target = try folder.write("real.csv", "")
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link.csv"), withDestinationPath: target)
+    try FileManager.default.createSymbolicLink(atPath: folder.file("full.csv"), withDestinationPath: "/dev/full")
+    #expect(mkfifo(folder.file("pipe.csv"), 0o600) == 0)
+    let sitting = Sitting("model linear 3 2; step")
+    #expect(sitting.type("\(command) \(folder.file("link.csv"))") == .finished)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link.csv")) == target)
+    #expect(try !Data(contentsOf: URL(filePath: target)).isEmpty)
+    // Nobody reads the pipe, and nothing can be written to a full device.
+    for name in ["pipe.csv", "full.csv"] {
+      #expect(sitting.type("\(command) \(folder.file(name))") == .failed && sitting.text.contains("cannot write"))
+    }
+    let reader = open(folder.file("pipe.csv"), O_RDONLY | O_NONBLOCK)
+    defer { close(reader) }
+    #expect(sitting.type("\(command) \(folder.file("pipe.csv"))") == .finished)
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    #expect(read(reader, &bytes, bytes.count) > 10)
+    #expect(sitting.session.step == 1)
+  }
 }

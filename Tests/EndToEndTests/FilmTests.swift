@@ -105,4 +105,28 @@ struct FilmTests {
     try tmux.wait(for: "Enter goes on")
     try tmux.quit()
   }
+
+  @Test("a film without commands and one that ends with a pause come to their end", arguments: ["# nothing", "pause"])
+  func short(text: String) throws {
+    let tmux = try Tmux(columns: 100, rows: 30)
+    try tmux.write("short.session", text)
+    try tmux.type("cd; lorascope short.session")
+    if text == "pause" {
+      try tmux.wait(for: "short 1/1: Enter goes on")
+      try tmux.press("Enter")
+    }
+    try tmux.wait(for: "ok  short.session: \(text == "pause" ? "1 command," : "0 commands,")")
+    try tmux.quit()
+  }
+
+  @Test("a lesson that takes the place of a film that was left has the keys")
+  func another() throws {
+    let folder = try TemporaryFolder()
+    let tmux = try open(folder)
+    try tmux.press("Escape")
+    try tmux.wait(for: "the prompt is yours")
+    try tmux.type("lessons play 2")
+    try tmux.wait(for: "LESSON 2", ": Enter goes on")
+    try tmux.quit()
+  }
 }

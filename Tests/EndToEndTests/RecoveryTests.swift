@@ -93,4 +93,25 @@ struct RecoveryTests {
     // Nothing is left: the tour opens.
     try tmux.wait(for: "A user trained LoRA with SGD")
   }
+
+  @Test("a journal that cannot grow is told of once, everything goes on, and what it has is brought back")
+  func full() throws {
+    let tmux = try Tmux(columns: 100, rows: 180)
+    // No file may be longer than a kilobyte, as on a full disk.
+    try tmux.type("trap '' XFSZ; ulimit -S -f 1; lorascope -e 'model linear 6 5; hook all'")
+    try tmux.wait(for: "hook 1: tensor")
+    for number in 1...14 { try tmux.type("step \(number); say \(String(repeating: "a", count: 30))") }
+    try tmux.wait(for: "step 105")
+    try tmux.wait(describedAs: "one warning") { $0.components(separatedBy: "the journal has ended").count == 2 }
+    kill(try tmux.processID(), SIGKILL)
+    try tmux.wait(for: "Killed")
+    try tmux.type("ulimit -S -f unlimited; reset; clear; lorascope")
+    try tmux.wait(for: "was not ended")
+    try tmux.type("recover")
+    // Whole lines of it, and then nothing.
+    let sums = (1...13).map { $0 * ($0 + 1) / 2 }
+    try tmux.wait(describedAs: "some steps") { screen in
+      screen.contains("brought back") && sums.contains { screen.contains("after step \($0)") }
+    }
+  }
 }

@@ -16,6 +16,8 @@ extension Command {
     // What the command would say or do is of no interest: it works on a copy.
     var probe = interpreter
     probe.emit = { _ in }
+    // What outlives the program is no copy.
+    (probe.journal, probe.stateFolder) = (nil, nil)
     var message: String?
     do throws(CommandError) {
       try command.run(&probe, inner)

@@ -15,6 +15,7 @@ extension Command {
   ) { interpreter, statement throws(CommandError) in
     guard !statement.arguments.isEmpty else {
       guard interpreter.film != nil else { throw CommandError("replay which session? write: replay FILE.session") }
+      interpreter.filmRequests += 1
       return
     }
     let path = try statement.path(after: 0, "replay FILE.session")

@@ -32,7 +32,7 @@ extension Command {
 
 extension Statement {
   /// The command behind `silent`.
-  fileprivate var silenced: Statement? {
+  var silenced: Statement? {
     arguments.isEmpty ? nil : Statement(words: Array(arguments), line: line, lineNumber: lineNumber)
   }
 }

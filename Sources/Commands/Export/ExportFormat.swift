@@ -1,5 +1,6 @@
 import Debugger
 import FoundationEssentials
+import Tensors
 
 /// A kind of file that `export FILE` writes, known by its suffix. To add one: one file, and a line in `all`.
 struct ExportFormat: Sendable {
@@ -25,7 +26,7 @@ struct ExportFormat: Sendable {
 /// Writes a whole file, or nothing: it appears under its name only when it is complete.
 func writeWhole(_ text: String, to path: String) throws(CommandError) {
   do {
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    try writeFile(Data(text.utf8), to: path)
   } catch {
     throw CommandError("cannot write \(path): check that the directory exists and can be written to")
   }

@@ -29,6 +29,8 @@ public struct Film: Sendable {
   var failedExpectations = 0
   /// Whether somebody has changed the session since its last command.
   var isTouched = false
+  /// Whether the command that is next was begun and did not succeed.
+  var isCutOff = false
   /// A lesson relies on what it did before: what its reader tried meanwhile is put back when it goes on.
   let putsBack: Bool
   /// How the session was after the last command, if it is to be put back.
@@ -83,7 +85,7 @@ public struct Film: Sendable {
   mutating func goBack(to index: Int) {
     position = index
     if let frame = marks[index] { (verification, failedExpectations) = (frame.verification, frame.failedExpectations) }
-    (isTouched, resting) = (false, putsBack ? marks[index]?.mark : nil)
+    (isTouched, isCutOff, resting) = (false, false, putsBack ? marks[index]?.mark : nil)
     marks = marks.filter { $0.key <= index }
   }
 

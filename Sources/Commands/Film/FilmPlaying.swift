@@ -13,6 +13,7 @@ extension Interpreter {
       (frames, self.recording) = (kept, recording)
     }
     self.film = film
+    filmRequests += 1
   }
 
   /// A session that is being played cannot put on another one, or itself.
@@ -47,15 +48,24 @@ extension Interpreter {
       return finishFilm(ifOver: film)
     }
     guard !film.isOver else { return finishFilm(ifOver: film) }
+    takeBackWhatWasCutOff()
     takeBackWhatWasTried()
-    let before = mark
-    self.film?.remember(before)
+    // Nobody goes back who does not watch.
+    if isInteractive {
+      let before = mark
+      self.film?.remember(before)
+    }
     let outcome = play(film.statements[film.position], of: film.name)
     // One that failed or was stopped is still the next one.
-    guard outcome != .failed, outcome != .interrupted else { return outcome }
+    guard outcome != .failed, outcome != .interrupted else {
+      self.film?.isCutOff = true
+      return outcome
+    }
     self.film?.position += 1
-    let after = mark
-    if film.putsBack { self.film?.resting = after }
+    if film.putsBack {
+      let after = mark
+      self.film?.resting = after
+    }
     guard outcome == .finished, let now = self.film else { return outcome }
     return finishFilm(ifOver: now)
   }
@@ -71,9 +81,20 @@ extension Interpreter {
     failedExpectations = mark.failedExpectations
     log.goBack(to: mark.log)
     journal?.write(.kept, String(log.commands.count))
+    updateRecording()
+  }
+
+  /// A command that was stopped is played again from its beginning, unless somebody has gone on from where it was.
+  private mutating func takeBackWhatWasCutOff() {
+    guard let film, film.isCutOff else { return }
+    self.film?.isCutOff = false
+    guard !film.isTouched, let (start, mark) = film.mark(before: film.position), start == film.position else { return }
+    goBack(to: mark)
+    self.film?.goBack(to: start)
   }
 
   private mutating func takeBackWhatWasTried() {
+    if let resting = film?.resting { selectedParameter = resting.selectedParameter }
     guard let film, film.isTouched else { return }
     self.film?.isTouched = false
     guard let resting = film.resting else {
@@ -86,17 +107,22 @@ extension Interpreter {
 
   private mutating func finishFilm(ifOver film: Film) -> Outcome {
     guard film.isOver else { return .finished }
-    self.film = nil
     if let ending = film.ending {
+      self.film = nil
       emit(.failure(ending))
       return .failed
     }
+    conclude(film)
+    film.ended(&self, film)
+    return .finished
+  }
+
+  private mutating func conclude(_ film: Film) {
+    self.film = nil
     let report = film.report(isOver: true)
     // A script without digests has nothing to tell of when it ends.
     if report.isVerified || (isInteractive && !film.putsBack) { emit(.replay(report)) }
     if report.missing > 0 { failedExpectations += 1 }
-    film.ended(&self, film)
-    return .finished
   }
 
   /// Plays all that is left, without anybody who watches; stops where a command fails.
@@ -105,7 +131,7 @@ extension Interpreter {
     while film != nil {
       switch playNext(above: depth) {
       case .finished, .paused: continue
-      case .quit: film = nil
+      case .quit: if let film { conclude(film) }
       case .failed, .interrupted:
         film = nil
         throw .reported(isInterrupt: isInterrupted())

@@ -21,6 +21,7 @@ public struct LeftJournal: Sendable {
   /// Whether another session took its place, or else the program was killed.
   private(set) var wasReplaced = false
 
+  private var isCopying = false
   /// How many commands of the first waiting line are over; nil if it has not been started.
   private var doneOfLine: Int?
 
@@ -30,18 +31,21 @@ public struct LeftJournal: Sendable {
   init?(path: String) {
     guard let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
     self.path = path
-    let name = path.split(separator: "/").last ?? ""
-    began = name.split(separator: "-").first.flatMap { Int($0) } ?? 0
+    began = LeftJournal.began(path)
     // What a power failure may have left half written is not a line.
-    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    for line in lines.dropLast() { read(line) }
+    for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() { read(line) }
     if let unfinished, unfinished.isEmpty { self.unfinished = nil }
+    // The program ended in `recover`: what it was to bring back is still where it was.
+    if isCopying { (commands, unfinished) = ([], nil) }
     dropWhatWasDone()
+    dropWhatIsNotRunAgain()
   }
 
-  private mutating func read(_ line: Substring) {
-    guard let first = line.first, let record = Journal.Record(rawValue: first) else { return }
-    let text = String(line.dropFirst())
+  private mutating func read(_ line: Data) {
+    guard let first = line.first, let record = Journal.Record(rawValue: Character(Unicode.Scalar(first))) else {
+      return
+    }
+    let text = String(decoding: line.dropFirst(), as: UTF8.self)
     switch record {
     case .begun: unfinished = text
     case .accepted: finish(unfinished)
@@ -59,8 +63,13 @@ public struct LeftJournal: Sendable {
     case .started: doneOfLine = 0
     case .taken: takeLine()
     case .directory: directory = text
-    case .replaced: wasReplaced = true
+    case .replaced:
+      wasReplaced = true
+      // They went over to the next session.
+      (waiting, doneOfLine) = ([], nil)
     case .retried: wasRetried = true
+    case .copying: isCopying = true
+    case .copied: isCopying = false
     }
   }
 
@@ -86,20 +95,59 @@ public struct LeftJournal: Sendable {
     if unfinished != nil, done < Int.max { done += 1 }
     guard done > 0 else { return }
     waiting.removeFirst()
-    let statements = (try? Lexer.statements(in: line, lineNumber: 1)) ?? []
+    let statements = LeftJournal.statements(line)
     // Of a line that began a script, nobody can tell how far it was.
     let areAllKept = statements.allSatisfy { (try? Command.find($0.name).isKept($0)) ?? true }
     let rest = statements.dropFirst(done).map(\.text)
     if areAllKept, !rest.isEmpty { waiting.insert(rest.joined(separator: "; "), at: 0) }
   }
 
+  /// What waits behind a command that would put another session in this one's place was meant for that one.
+  private mutating func dropWhatIsNotRunAgain() {
+    waiting = waiting.prefix { line in !LeftJournal.statements(line).contains(where: \.beginsSession) }
+      .map { line in LeftJournal.statements(line).filter { !$0.writesFile }.map(\.text).joined(separator: "; ") }
+      .filter { !$0.isEmpty }
+  }
+
+  static func statements(_ line: String) -> [Statement] {
+    line.split(whereSeparator: \.isNewline).flatMap { line in
+      (try? Lexer.statements(in: String(line), lineNumber: 1)) ?? []
+    }
+  }
+
   /// Those in the state folder whose program is gone, the newest first.
   public static func all(stateFolder: String) -> [LeftJournal] {
+    paths(stateFolder).compactMap { LeftJournal(path: $0) }.filter { $0.count > 0 }
+  }
+
+  /// Removes what nobody will ask for: empty ones, and all but the newest `most`. They are not all read: there may be
+  /// thousands.
+  static func clearAway(stateFolder: String) {
+    var kept = 0
+    for path in paths(stateFolder) {
+      let journal = kept < most ? LeftJournal(path: path) : nil
+      if let journal, journal.count > 0 {
+        kept += 1
+      } else if time(nil) - began(path) > youngest {
+        unlink(path)
+      }
+    }
+  }
+
+  /// So many are kept.
+  private static let most = 20
+  /// Seconds; a younger one may be another program's, which is about to take hold of it.
+  private static let youngest = 60
+
+  private static func paths(_ stateFolder: String) -> [String] {
     let folder = stateFolder + "/journal"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasSuffix(".journal") }.map { folder + "/" + $0 }.filter { !isHeld($0) }
-      .compactMap { LeftJournal(path: $0) }.filter { $0.count > 0 }
-      .sorted { ($0.began, $0.path) > ($1.began, $1.path) }
+    return names.filter { $0.hasSuffix(".journal") }.map { folder + "/" + $0 }
+      .sorted { (began($0), $0) > (began($1), $1) }.filter { !isHeld($0) }
+  }
+
+  private static func began(_ path: String) -> Int {
+    path.split(separator: "/").last?.split(separator: "-").first.flatMap { Int($0) } ?? 0
   }
 
   /// Whether the program that writes it is alive.
@@ -120,4 +168,16 @@ public struct LeftJournal: Sendable {
   }
 
   func remove() { unlink(path) }
+}
+
+extension Statement {
+  fileprivate var command: String? {
+    let name = (try? Command.find(name))?.name
+    return name == Command.silent.name ? silenced?.command : name
+  }
+
+  /// What it wrote is there already.
+  var writesFile: Bool { ["export", "save"].contains(command) }
+
+  fileprivate var beginsSession: Bool { ["recover", "replay", "tour", "lessons", "causes"].contains(command) }
 }

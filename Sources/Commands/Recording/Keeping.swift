@@ -49,6 +49,10 @@ extension Interpreter {
 
   private mutating func wasKept() {
     tellOfJournal()
+    updateRecording()
+  }
+
+  mutating func updateRecording() {
     writeRecording { recording, log, session throws(CommandError) in try recording.update(log, session) }
   }
 

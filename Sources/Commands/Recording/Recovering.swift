@@ -5,8 +5,8 @@ extension Interpreter {
   /// What to say at the start if a session was left behind; nil if none was. Old ones are cleared away.
   public func recoveryOffer() -> String? {
     guard let stateFolder else { return nil }
+    LeftJournal.clearAway(stateFolder: stateFolder)
     let left = LeftJournal.all(stateFolder: stateFolder)
-    for journal in left.dropFirst(LeftJournal.most) { journal.remove() }
     guard let newest = left.first(where: { !$0.wasReplaced && $0.wasTyped }) else { return nil }
     let number = (left.firstIndex { $0.path == newest.path } ?? 0) + 1
     let command = number == 1 ? "recover" : "recover \(number)"
@@ -23,6 +23,8 @@ extension Interpreter {
     // Nobody waits at a pause that was waited at before.
     isInteractive = false
     defer { isInteractive = isWatched }
+    journal?.write(.copying)
+    defer { journal?.write(.copied) }
     let home = FileManager.default.currentDirectoryPath
     _ = FileManager.default.changeCurrentDirectoryPath(left.directory)
     defer { _ = FileManager.default.changeCurrentDirectoryPath(home) }
@@ -33,10 +35,12 @@ extension Interpreter {
     defer { emit = speak }
     for (index, command) in commands.enumerated() {
       if index == left.commands.count, left.unfinished != nil { left.markRetried() }
-      guard !writesFile(command) else { continue }
+      guard !LeftJournal.statements(command).contains(where: \.writesFile) else { continue }
       progress(session, Progress(index, of: commands.count, .commands))
       let outcome = run(ScriptFrame(name: nil, text: command))
-      guard outcome == .finished || outcome == .quit else {
+      // What had not been accepted may have been a mistake.
+      let mayFail = index >= left.commands.count
+      guard outcome == .finished || outcome == .quit || (outcome == .failed && mayFail) else {
         quitRequested = false
         return speak(
           .warning(
@@ -51,18 +55,7 @@ extension Interpreter {
     }
     speak(.note("\(commands.count) command\(commands.count == 1 ? "" : "s") brought back; " + session.whereabouts))
     if left.wasRetried, let unfinished = left.unfinished {
-      speak(.note("not run again, because the program ended in it twice: \(unfinished)"))
+      speak(.note("not run again, because it was cut off twice: \(unfinished)"))
     }
   }
-
-  private func writesFile(_ command: String) -> Bool {
-    let name = String(command.prefix { !$0.isWhitespace })
-    let found = try? Command.find(Statement.Word(text: name, range: 0..<0, textStart: 0))
-    return ["export", "save"].contains(found?.name)
-  }
-}
-
-extension LeftJournal {
-  /// So many are kept.
-  static let most = 20
 }

@@ -1,5 +1,4 @@
 import Debugger
-import FoundationEssentials
 import Tensors
 
 /// A session as `save` and `record` write it: what it was made with and what its steps came to, as comments, and
@@ -33,20 +32,16 @@ struct SessionFile: Sendable {
 
   /// Writes it all or nothing.
   static func write(_ log: SessionLog, _ session: Session, to path: String) throws(CommandError) {
-    do {
-      try Data(text(log, session).utf8).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw CommandError("cannot write \(path); check that the directory exists and can be written to")
-    }
+    try writeWhole(text(log, session), to: path)
   }
 
-  /// Reads the comments at the beginning of a script.
+  /// Reads the comments at the beginning of a script. Others may stand among them, and empty lines.
   init(_ text: String, name: String) throws(CommandError) {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    guard lines.first?.trimmed == SessionFile.firstLine else { return }
+    let comments = Array(lines.enumerated()).prefix { $1.allSatisfy(\.isWhitespace) || $1.trimmed.hasPrefix("#") }
+    guard let first = comments.firstIndex(where: { $1.trimmed == SessionFile.firstLine }) else { return }
     hasHeader = true
-    for (index, line) in lines.enumerated().dropFirst() {
-      guard line.hasPrefix("# ") else { break }
+    for (index, line) in comments[first...] where line.hasPrefix("# ") {
       let (key, value) = line.dropFirst(2).cut(at: " ")
       switch key {
       case "machine": machine = String(value)
@@ -66,7 +61,7 @@ struct SessionFile: Sendable {
 }
 
 extension Substring {
-  fileprivate var trimmed: String { String(drop { $0 == " " || $0 == "\u{FEFF}" }.prefix { $0 != "\r" }) }
+  fileprivate var trimmed: String { String(drop { $0 == " " || $0 == "\u{FEFF}" }) }
 
   /// What stands before the first such character, and after it.
   fileprivate func cut(at separator: Character) -> (Substring, Substring) {

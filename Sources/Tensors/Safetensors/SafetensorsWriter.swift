@@ -28,7 +28,7 @@ public func writeSafetensors(
     withUnsafeBytes(of: UInt64(json.count).littleEndian) { file.append(contentsOf: $0) }
     file.append(json)
     for part in sorted { part.append(to: &file) }
-    try file.write(to: URL(filePath: path), options: .atomic)
+    try writeFile(file, to: path)
   } catch {
     throw .unwritable(path: path, reason: "check that the directory exists and can be written to")
   }

@@ -57,9 +57,9 @@ struct FilmControl {
   /// How much had been said before a command was played.
   func transcriptEnd(at position: Int) -> Int? { transcriptEnds[position] }
 
-  /// Milliseconds until the next command; nil if none is due.
+  /// Milliseconds until the next command, or until it notices its end; nil if it does not play.
   func wait(until now: ContinuousClock.Instant) -> Int? {
-    guard isPlaying, let status, !status.isOver else { return nil }
+    guard isPlaying, let status else { return nil }
     guard let lastStart, !isRushing else { return 0 }
     let rate = FilmControl.speeds[speed] * (status.isTalk ? 4 : 1)
     let left = (lastStart + .seconds(1 / rate) - now) / .milliseconds(1)

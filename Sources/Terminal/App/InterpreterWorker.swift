@@ -38,11 +38,13 @@ final class InterpreterWorker: Sendable {
     let name: String
     let position: Int
     let count: Int
+    /// Which request has put it on, or made it go on.
+    let request: Int
     /// Whether the next command only says something.
     let isTalk: Bool
-    var isOver: Bool { position >= count }
 
-    init(_ film: Film) {
+    init(_ film: Film, request: Int) {
+      self.request = request
       name = film.title.prefix { $0 != "." }.description
       (position, count) = (film.position, film.count)
       isTalk = film.next.map { $0.hasPrefix("say") || $0.hasPrefix("expect") } ?? false
@@ -145,7 +147,8 @@ final class InterpreterWorker: Sendable {
     let outcome = run(job)
     report(.session(confined.interpreter.session))
     if confined.interpreter.selectedParameter != selected { report(.selected(confined.interpreter.selectedParameter)) }
-    let film = confined.interpreter.film.map { FilmStatus($0) }
+    let request = confined.interpreter.filmRequests
+    let film = confined.interpreter.film.map { FilmStatus($0, request: request) }
     report(.finished(outcome, of: job, isPaused: confined.interpreter.isPaused, film: film))
   }
 

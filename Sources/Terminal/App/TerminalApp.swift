@@ -257,16 +257,13 @@ public final class TerminalApp {
       if before != nil { film.end() }
       return
     }
-    switch job {
-    case .welcome, .film: begin(status)
-    case .line(let line) where before == nil || line.split(separator: " ").first == "replay" || line == "tour":
-      // `replay`, with a file or without: the film that it put on, or the one that was left.
-      before == nil || status.position == 0 ? begin(status) : film.play()
-    case .seek:
-      if let end = film.transcriptEnd(at: status.position), let before, status.position < before.position {
-        state.transcript.removeLast(max(0, min(state.transcript.count, linesDropped + state.transcript.count - end)))
-      }
-    default: break
+    if before?.request != status.request {
+      // A new one, or `replay` for the one that was left.
+      status.position == 0 ? begin(status) : film.play()
+    } else if case .seek = job, let end = film.transcriptEnd(at: status.position), let before,
+      status.position < before.position
+    {
+      state.transcript.removeLast(max(0, min(state.transcript.count, linesDropped + state.transcript.count - end)))
     }
     if outcome != .finished { film.pause() }
     if outcome != .finished, outcome != .paused { film.goal = nil }
