@@ -96,8 +96,8 @@ public struct Interpreter {
   /// Forgets scripts that wait.
   public mutating func abandonScripts() { frames = [] }
 
-  /// Whether the command that runs is a script's.
-  var isInsideScript: Bool { frames.last?.name != nil }
+  /// Whether the command that runs is a script's, which nobody watches as a film; those of -e are the user's own.
+  var isInsideScript: Bool { frames.last.map { $0.name != nil && $0.name != Options.commandsName } ?? false }
 
   /// The script that is being run; nil for a line typed at the prompt.
   var fileInProgress: String? { frames.last?.name }

@@ -129,4 +129,12 @@ struct FilmTests {
     try tmux.wait(for: "LESSON 2", ": Enter goes on")
     try tmux.quit()
   }
+
+  @Test("a film that -e asks for is one: it waits at its pauses")
+  func fromCommandLine() throws {
+    let tmux = try Tmux(columns: 100, rows: 40)
+    try tmux.type("lorascope -e 'lessons play 2'")
+    try tmux.wait(for: "02-b-is-zero", ": Enter goes on")
+    try tmux.quit()
+  }
 }

@@ -55,7 +55,7 @@ public struct BatchRun {
         return unreadable(initFile, error)
       }
     }
-    opening += options.commands.map { ScriptFrame(name: "-e", text: $0) }
+    opening += options.commands.map { ScriptFrame(name: Options.commandsName, text: $0) }
     for frame in opening {
       if let status = ended(interpreter.run(frame)) { return status == .success ? verdict(interpreter) : status }
     }

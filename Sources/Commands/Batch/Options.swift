@@ -20,6 +20,9 @@ public struct Options: Sendable, Equatable {
   public internal(set) var readsInit = true
   var isBatch = false
 
+  /// How errors name what stands behind -e.
+  public static let commandsName = "-e"
+
   /// A mistake in the arguments, to be shown with a pointer to --help.
   public struct UsageError: Error, Equatable {
     public let message: String

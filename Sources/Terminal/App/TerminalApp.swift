@@ -62,7 +62,7 @@ public final class TerminalApp {
     editor.showCandidates = { [weak self] in self?.state.candidates = $0 }
     self.editor = editor
     if let initFile { start(.file(initFile)) }
-    for command in options.commands { start(.commands(name: "-e", text: command)) }
+    for command in options.commands { start(.commands(name: Options.commandsName, text: command)) }
     if let file = options.files.first, let script {
       start(.offerRecovery)
       start(.film(name: file, text: script))
