@@ -44,7 +44,7 @@ struct FilmTests {
       let straight = played(target)
       #expect(sitting.session.fingerprint == straight.session.fingerprint)
       #expect(sitting.session.whereabouts == straight.session.whereabouts)
-      #expect(sitting.interpreter.selectedParameter == straight.interpreter.selectedParameter)
+      #expect(sitting.interpreter.selection == straight.interpreter.selection)
       #expect(sitting.interpreter.log.commands == straight.interpreter.log.commands)
       #expect(sitting.interpreter.film?.position == target)
     }

@@ -15,7 +15,7 @@ struct RenderTests {
     other.glyphs = .ascii
     other.scroll = Position(column: 1000, row: 1000)
     other.transcriptScroll = 1000
-    other.selected = 99
+    other.selection = Selection(parameter: "nobody", hook: 99)
     other.activity = String(repeating: "busy ", count: 30)
     other.candidates = Array(repeating: "candidate", count: 200)
     other.transcript.append(.init("中文中文中文 " + String(repeating: "x", count: 500), .said))

@@ -62,12 +62,12 @@ extension Interpreter {
 
   private var mark: Film.Mark {
     Film.Mark(
-      session: session, undoHistory: undoHistory, selectedParameter: selectedParameter, log: log.mark,
+      session: session, undoHistory: undoHistory, selection: selection, log: log.mark,
       failedExpectations: failedExpectations)
   }
 
   private mutating func goBack(to mark: Film.Mark) {
-    (session, undoHistory, selectedParameter) = (mark.session, mark.undoHistory, mark.selectedParameter)
+    (session, undoHistory, selection) = (mark.session, mark.undoHistory, mark.selection)
     failedExpectations = mark.failedExpectations
     log.goBack(to: mark.log)
     journal?.write(.kept, String(log.commands.count))

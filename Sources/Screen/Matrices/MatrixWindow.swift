@@ -33,19 +33,22 @@ struct MatrixWindow: Equatable {
   let effective: MatrixPane
   /// Columns of the screen that a column of the matrix takes.
   let cellWidth: Int
+  let histogram: HistogramShape
   /// The cell under the cursor.
   let cell: Position?
 
   init?(_ state: ScreenState, _ layout: Layout) {
     guard let hookArea = layout.hook, let effectiveArea = layout.effective else { return nil }
     let extent = state.matrices.value.extent
-    cellWidth = state.view == .numbers ? 10 : 2
     func panes(mapped: Bool) -> (MatrixPane, MatrixPane) {
       (MatrixPane(hookArea, mapped: mapped), MatrixPane(effectiveArea, mapped: mapped))
     }
     var (left, right) = panes(mapped: false)
     // The narrower one decides, so that both show the same.
-    let across = max(1, min(left.body.columns, right.body.columns) / cellWidth)
+    let room = min(left.body.columns, right.body.columns)
+    histogram = HistogramShape(columns: room, rows: left.body.rows)
+    cellWidth = state.view == .numbers ? MatrixWindow.numberWidth(extent.columns, room) : 2
+    let across = max(1, room / cellWidth)
     if state.view != .histogram, extent.columns > across || extent.rows > left.body.rows {
       (left, right) = panes(mapped: true)
     }
@@ -60,6 +63,13 @@ struct MatrixWindow: Equatable {
     cell = state.matrices.value.nearest(to: state.cell)
     rows = part(state.scroll.row, cell?.row, extent.rows, max(0, left.body.rows))
     columns = part(state.scroll.column, cell?.column, extent.columns, across)
+  }
+
+  /// A blank and a number of at least three digits; what is left of the room is for more of them.
+  private static func numberWidth(_ columns: Int, _ room: Int) -> Int {
+    let (least, most) = (10, 14)
+    let across = max(1, min(columns, room / least))
+    return max(least, min(most, room / across))
   }
 
   /// Whether there is more than can be seen.

@@ -9,6 +9,7 @@ final class ShownMatrix: Sendable {
   /// The largest magnitude that is a number.
   let largest: Double
   private let knownNorm: Lazy<Double>
+  private let knownNonFinite: Lazy<Int>
   private let histograms = LazyTable<HistogramKey, Histogram>()
   private let maps = LazyTable<Position, [Double]>()
 
@@ -25,9 +26,12 @@ final class ShownMatrix: Sendable {
     self.largest =
       largest.isFinite ? largest : (0..<tensor.count).reduce(0) { tensor[$1].isFinite ? max($0, abs(tensor[$1])) : $0 }
     knownNorm = Lazy { tensor.norm }
+    knownNonFinite = Lazy { largest.isFinite ? 0 : (0..<tensor.count).count { !tensor[$0].isFinite } }
   }
 
   var norm: Double { knownNorm.value }
+  /// How many values are NaN or infinite.
+  var nonFinite: Int { knownNonFinite.value }
 
   /// Nil outside of it.
   func value(at cell: Position) -> Double? {

@@ -10,7 +10,7 @@ func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area:
   let pane = window.effective
   guard pane.body.rows > 0, let index = state.shownParameter else { return }
   let name = state.catalog.shortNames[index].abbreviated(in: pane.name.columns, state.glyphs)
-  let c = shortNumber(state.shownRecord?.comparison.c)
+  let c = shortNumber(state.shownComparison?.c)
   let forms = [name + (isDifference ? "  e - \(c) h" : "  (before-after)/lr"), name]
   canvas.put(
     forms.fitting(pane.name.columns), pane.name.column, pane.name.row, width: pane.name.columns, Palette.heading)
@@ -24,7 +24,7 @@ func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area:
     canvas.put(hint, pane.body.column, pane.body.row, width: pane.body.columns, Palette.quiet)
     return
   }
-  let drawing = MatrixDrawing(matrix: matrix, scale: scale, largestCount: largestCount(pair, pane, state))
+  let drawing = MatrixDrawing(matrix: matrix, scale: scale, largestCount: largestCount(pair, window, state))
   drawMatrix(drawing, window, pane, state, on: &canvas)
 }
 
@@ -34,9 +34,9 @@ private func magnified(_ factor: Double, _ glyphs: GlyphSet) -> String {
 }
 
 /// The largest count of the bins that both panes show.
-func largestCount(_ pair: MatrixPair, _ pane: MatrixPane, _ state: ScreenState) -> Int {
-  guard state.view == .histogram, pane.body.rows > 0 else { return 1 }
-  let bins = histogramBins(pane.body.rows)
+func largestCount(_ pair: MatrixPair, _ window: MatrixWindow, _ state: ScreenState) -> Int {
+  guard state.view == .histogram else { return 1 }
+  let bins = window.histogram.bins
   let right = pair.right(showingDifference: state.showsDifference)
   let counts = [
     pair.hook?.histogram(bins: bins, scale: pair.scale).counts.max(),

@@ -1,9 +1,10 @@
+import Autograd
 import Debugger
 import Training
 
 /// What the hook kept of the shown parameter's gradient.
 func drawHookGradient(_ state: ScreenState, _ window: MatrixWindow, _ area: Rect, on canvas: inout Canvas) {
-  drawHeading("hook gradient", area, state.glyphs, isFocused: state.focus == .matrices, on: &canvas)
+  drawHeading(heading(state), area, state.glyphs, isFocused: state.focus == .matrices, on: &canvas)
   let pane = window.hook
   guard pane.body.rows > 0, let index = state.shownParameter, let graph = state.session.graph else { return }
   let room = pane.name.columns
@@ -18,21 +19,42 @@ func drawHookGradient(_ state: ScreenState, _ window: MatrixWindow, _ area: Rect
         ? ["no step was taken yet: step", "no step yet"].fitting(room) : "frozen: no gradient")
     return
   }
-  let hook = record.hook.flatMap { id in state.observed?.hooks.first { $0.id == id } }
-  var forms = [name]
-  if let hook {
-    let kept = name + "  \(hook.placement.name), \(hook.capture.rawValue)"
-    forms = [kept, name + "  \(hook.placement.name)", name]
-    if hook.slot == .module { forms = [kept + ", slot=module", name + "  slot=module"] + forms }
-  }
+  let seen = state.shownHook
+  let forms = seen.map { hookForms($0, name, graph) } ?? [name]
   canvas.put(forms.fitting(room), pane.name.column, pane.name.row, width: room, Palette.heading)
   let pair = state.matrices.value
   guard let matrix = pair.hook else {
     say(
-      hook == nil ? "no hook on it: hook all" : record.isPending ? "the hook has not fired yet" : "the hook never fired"
-    )
+      seen == nil
+        ? state.seeingHooks.isEmpty ? "no hook on it: hook all" : "no hook on it; h: its module's"
+        : record.isPending ? "the hook has not fired yet" : "the hook never fired")
     return
   }
-  let drawing = MatrixDrawing(matrix: matrix, scale: pair.scale, largestCount: largestCount(pair, pane, state))
+  let drawing = MatrixDrawing(matrix: matrix, scale: pair.scale, largestCount: largestCount(pair, window, state))
   drawMatrix(drawing, window, pane, state, on: &canvas)
+}
+
+/// With the place among several hooks, and the key that shows the next.
+private func heading(_ state: ScreenState) -> String {
+  let hooks = state.seeingHooks
+  guard let place = hooks.firstIndex(where: { $0.hook.id == state.shownHook?.hook.id }), hooks.count > 1 else {
+    return "hook gradient"
+  }
+  return "hook gradient \(place + 1)/\(hooks.count)"
+}
+
+/// What a hook is on, which one it is, and how it keeps what it sees; the longest form first.
+private func hookForms(_ seen: SeeingHook, _ parameter: String, _ graph: ModuleGraph) -> [String] {
+  let hook = seen.hook
+  let sum = seen.stackCount.map { " (sum of \($0))" } ?? ""
+  let capture = ", " + hook.capture.rawValue
+  let (id, kind) = ("  hook \(hook.id)", " " + hook.placement.name)
+  guard seen.isOnParameter else {
+    let module = NameTable.short(graph.name(of: seen.reading.site))
+    let place = module + (hook.placement == .tensor ? "'s output" : " grad_output")
+    return [kind + capture + sum, kind + capture, kind, ""].map { place + id + $0 } + ["hook \(hook.id) " + place, place]
+  }
+  let slot = hook.slot == .module ? ", slot=module" : ""
+  return [kind + capture + sum + slot, kind + capture + slot, kind + slot, kind, ""].map { parameter + id + $0 }
+    + [parameter]
 }

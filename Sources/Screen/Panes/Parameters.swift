@@ -102,7 +102,10 @@ private func heading(_ state: ScreenState, _ window: ParameterWindow, room: Int)
   }
   let order = listing.order == .departure ? "|log c|" : ""
   let filter = listing.filter.isEmpty ? "" : "/\(listing.filter)"
-  let marks = [filter, order].filter { !$0.isEmpty }
+  // Whose c it is, where that was chosen.
+  let isCompared = state.shownHook?.isOnParameter == true && state.shownHook?.hook.id == state.selection.hook
+  let hook = isCompared ? state.selection.hook.map { "hook \($0)" } : nil
+  let marks = [filter, order, hook ?? ""].filter { !$0.isEmpty }
   func joined(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "  ") }
   return [
     joined(["parameters", matching] + marks), joined([matching] + marks),
@@ -111,7 +114,7 @@ private func heading(_ state: ScreenState, _ window: ParameterWindow, room: Int)
 }
 
 /// What is said of a parameter: c with the verdict, then with a mark in its place.
-private func label(_ trains: Bool, _ record: ParameterRecord?) -> (forms: [String], style: Style) {
+private func label(_ trains: Bool, _ record: ObservedParameter?) -> (forms: [String], style: Style) {
   guard trains else { return (["frozen"], Palette.quiet) }
   guard let record, !record.isPending else { return ([""], Style()) }
   let comparison = record.comparison
@@ -124,6 +127,8 @@ private func label(_ trains: Bool, _ record: ParameterRecord?) -> (forms: [Strin
   case .scaled: return (forms("!"), Palette.notable)
   // Of a factor that explains nothing.
   case .different: return (forms("?"), Palette.notable)
-  case .noUpdate, .undefined, .belowResolution, .notSeen: return ([verdict], Style())
+  // Its name is so long that it would leave no room for the parameter's.
+  case .belowResolution: return ([verdict, "<ulp/lr"], Style())
+  case .noUpdate, .undefined, .notSeen: return ([verdict], Style())
   }
 }

@@ -67,9 +67,8 @@ extension ScreenState {
 
   public mutating func select(_ parameter: Int) {
     guard parameter != shownParameter else { return }
-    selected = parameter
-    scroll = Position(column: 0, row: 0)
-    if cell != nil { cell = Position(column: 0, row: 0) }
+    guard catalog.names.indices.contains(parameter) else { return }
+    selection.parameter = catalog.names[parameter]
   }
 
   // MARK: Matrices

@@ -28,6 +28,9 @@ extension KeyBinding {
       state.moveFocus(backwards: true, in: size)
       return nil
     },
+    KeyBinding("F7", [.function(7, [])], .everywhere, "the next of several hooks on the parameter") {
+      $0.showNextHook()
+    },
     KeyBinding(
       "Shift-arrows", arrows(.shift), .everywhere, "previous or next parameter"
     ) { state, key, size in
@@ -114,6 +117,7 @@ extension KeyBinding {
       return nil
     },
     KeyBinding("v", ["v"], .matrices, "numbers, heat map, histogram") { $0.changeView() },
+    KeyBinding("h", ["h"], .matrices, "the next of several hooks on it and its module") { $0.showNextHook() },
     KeyBinding("d", ["d"], .matrices, "effective gradient, or e - c h") {
       $0.showsDifference.toggle()
     },
