@@ -5,7 +5,10 @@ import Training
 func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area: Rect, on canvas: inout Canvas) {
   let pair = state.matrices.value
   let isDifference = state.showsDifference && state.shownRecord?.isPending == false
-  let title = isDifference ? "difference e - c h" + magnified(pair.magnification, state.glyphs) : "effective gradient"
+  let factor = magnified(isDifference ? pair.magnification : 1, state.glyphs)
+  // The border, a mark and a blank go with it.
+  let title = isDifference
+    ? ["difference e - c h" + factor, "e - c h" + factor].fitting(area.columns - 3) : "effective gradient"
   drawHeading(title, area, state.glyphs, isFocused: state.focus == .matrices, on: &canvas)
   let pane = window.effective
   guard pane.body.rows > 0, let index = state.shownParameter else { return }

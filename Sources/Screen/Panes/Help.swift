@@ -3,7 +3,9 @@ func drawHelp(_ help: HelpOverlay, _ glyphs: GlyphSet, on canvas: inout Canvas) 
   let size = canvas.grid.size
   let keyWidth = help.rows.map(\.keys.columns).max() ?? 0
   let textWidth = help.rows.map(\.text.columns).max() ?? 0
-  let width = min(size.columns, keyWidth + textWidth + 7)
+  // What would be left beside a box that is nearly as wide as the screen looks like a part of it.
+  let wanted = keyWidth + textWidth + 7
+  let width = wanted + 6 > size.columns ? size.columns : wanted
   let room = HelpOverlay.room(size)
   let count = min(help.rows.count, room)
   guard count > 0, width > 8 else { return }
