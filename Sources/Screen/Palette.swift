@@ -33,7 +33,8 @@ enum Palette {
     // A few colours say the sign, each with a text that is readable on it; what is next to nothing has no ground.
     if colors == .few, position.isFinite {
       if abs(position) < 0.03 { return Style() }
-      return Style(foreground: position > 0 ? .rgb(0, 0, 0) : .rgb(255, 255, 255), background: diverging(position < 0 ? -1 : 1))
+      return Style(
+        foreground: position > 0 ? .rgb(0, 0, 0) : .rgb(255, 255, 255), background: diverging(position < 0 ? -1 : 1))
     }
     // The orange end is light, everything else dark.
     return Style(foreground: position > 0.3 ? .rgb(0, 0, 0) : .rgb(255, 255, 255), background: diverging(position))

@@ -128,8 +128,12 @@ struct ExportScreenTests {
     }
     sitting.type("export screen '\(folder.file("a.svg"))' 100x30; export screen '\(folder.file("a.txt"))'")
     #expect(sitting.failures.isEmpty)
-    #expect(try String(contentsOfFile: folder.file("a.svg"), encoding: .utf8) == "svg 100 by 30 step 1 base_model.model.0.lora_A.default.weight 1")
-    #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "text its own step 1 base_model.model.0.lora_A.default.weight 1")
+    #expect(
+      try String(contentsOfFile: folder.file("a.svg"), encoding: .utf8)
+        == "svg 100 by 30 step 1 base_model.model.0.lora_A.default.weight 1")
+    #expect(
+      try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8)
+        == "text its own step 1 base_model.model.0.lora_A.default.weight 1")
   }
 
   @Test(

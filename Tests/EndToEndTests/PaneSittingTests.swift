@@ -17,9 +17,9 @@ struct PaneSittingTests {
     try tmux.wait(for: "▸hook gradient", "▸effective gradient", "[0, 0]  h ")
     try tmux.press("Down", "Down", "Right")
     try tmux.wait(for: "[2, 1]  h ", "e/h ")
-    try tmux.press("d")
+    try tmux.press("-")
     try tmux.wait(for: "▸difference e - c h  ×1e")
-    try tmux.press("d", "v", "v")
+    try tmux.press("-", "v", "v")
     try tmux.wait(describedAs: "bars") { $0.contains("█ ") && !$0.contains("[2, 1]") }
     try tmux.type("print 6 * 7")
     try tmux.wait(for: "6 * 7 = 42")

@@ -45,7 +45,9 @@ struct PaletteTests {
     }
   }
 
-  @Test("every eye tells the signs apart from a fiftieth of the scale on, and a large value from a small one", arguments: Eye.all)
+  @Test(
+    "every eye tells the signs apart from a fiftieth of the scale on, and a large value from a small one",
+    arguments: Eye.all)
   func signs(eye: Eye) {
     for size in [0.02, 0.05, 0.1, 0.3, 0.6, 1] {
       #expect(eye.distance(Palette.diverging(size), Palette.diverging(-size)) > 15)

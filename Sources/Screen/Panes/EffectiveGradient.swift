@@ -7,7 +7,8 @@ func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area:
   let isDifference = state.showsDifference && state.shownRecord?.isPending == false
   let factor = magnified(isDifference ? pair.magnification : 1, state.glyphs)
   // The border, a mark and a blank go with it.
-  let title = isDifference
+  let title =
+    isDifference
     ? ["difference e - c h" + factor, "e - c h" + factor].fitting(area.columns - 3) : "effective gradient"
   drawHeading(title, area, state.glyphs, isFocused: state.focus == .matrices, on: &canvas)
   let pane = window.effective
@@ -23,7 +24,7 @@ func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area:
     let hint =
       record.isPending
       ? "not yet: before the optimizer"
-      : record.lr == 0 ? "undefined: lr is 0" : "no c, so nothing to take away: d goes back"
+      : record.lr == 0 ? "undefined: lr is 0" : "no c, so nothing to take away: - goes back"
     canvas.put(hint, pane.body.column, pane.body.row, width: pane.body.columns, Palette.quiet)
     return
   }

@@ -26,7 +26,7 @@ func drawHookGradient(_ state: ScreenState, _ window: MatrixWindow, _ area: Rect
   guard let matrix = pair.hook else {
     say(
       seen == nil
-        ? state.seeingHooks.isEmpty ? "no hook on it: hook all" : "no hook on it; h: its module's"
+        ? state.seeingHooks.isEmpty ? "no hook on it: hook all" : "no hook on it; F7: its module's"
         : record.isPending ? "the hook has not fired yet" : "the hook never fired")
     return
   }
@@ -46,15 +46,16 @@ private func heading(_ state: ScreenState) -> String {
 /// What a hook is on, which one it is, and how it keeps what it sees; the longest form first.
 private func hookForms(_ seen: SeeingHook, _ parameter: String, _ graph: ModuleGraph) -> [String] {
   let hook = seen.hook
-  let sum = seen.stackCount.map { " (sum of \($0))" } ?? ""
+  let (id, kind, slot) = ("  hook \(hook.id)", " " + hook.placement.name, hook.slot == .module ? ", slot=module" : "")
   let capture = ", " + hook.capture.rawValue
-  let (id, kind) = ("  hook \(hook.id)", " " + hook.placement.name)
+  var kept = [kind + capture + slot, kind + slot, kind, ""]
+  if let count = seen.stackCount {
+    kept = ["\(kind)\(capture): sum of \(count)\(slot)", "\(kind), sum of \(count)", ", sum of \(count)", ""]
+  }
   guard seen.isOnParameter else {
     let module = NameTable.short(graph.name(of: seen.reading.site))
     let place = module + (hook.placement == .tensor ? "'s output" : " grad_output")
-    return [kind + capture + sum, kind + capture, kind, ""].map { place + id + $0 } + ["hook \(hook.id) " + place, place]
+    return kept.map { place + id + $0 } + ["hook \(hook.id) " + place, place]
   }
-  let slot = hook.slot == .module ? ", slot=module" : ""
-  return [kind + capture + sum + slot, kind + capture + slot, kind + slot, kind, ""].map { parameter + id + $0 }
-    + [parameter]
+  return kept.map { parameter + id + $0 } + [parameter]
 }
