@@ -5,6 +5,8 @@ import Training
 struct ParameterWindow {
   let rows: ArraySlice<ParameterRows.Row>
   let count: Int
+  /// The place of its first row in the list.
+  var first: Int { rows.startIndex }
   /// Where its first row is on the screen.
   let area: Rect
 
@@ -16,10 +18,13 @@ struct ParameterWindow {
     let room = max(0, self.area.rows)
     let list = (room < ParameterWindow.roomForTree ? state.flat : state.tree).value
     count = list.parameters.count
-    // The selected one stays in view, in the middle.
+    // The selected one stays in view, with some of its neighbours where there is room; the list moves no more than that
+    // takes, so that what is beside it stays where it was.
     let shown = state.shownParameter
     let place = list.rows.firstIndex { $0.parameter != nil && $0.parameter == shown } ?? 0
-    let first = max(0, min(place - room / 2, list.rows.count - room))
+    let margin = min(3, max(0, room - 1) / 4)
+    let wanted = max(min(state.listScroll, place - margin), place + margin - room + 1)
+    let first = max(0, min(wanted, list.rows.count - room))
     rows = list.rows[first..<min(list.rows.count, first + room)]
   }
 }

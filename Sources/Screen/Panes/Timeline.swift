@@ -131,23 +131,25 @@ private func drawPhases(_ state: ScreenState, _ area: Rect, on canvas: inout Can
     ? "event \(session.eventsTaken)" + (total > session.eventsTaken ? " of \(total)" : "")
     : total > 0 ? "\(total) events" : ""
   let start = session.isInsideStep ? "step \(session.step + 1)" : "next"
+  let within = start + (session.microBatch.map { ", micro-batch \($0.number) of \($0.count)" } ?? "")
   let watches = session.stopList.breakpoints.count { $0.isWatch && $0.isEnabled }
   let watching = watches == 0 ? "" : "  \(state.glyphs.breakpoint) \(watches) watch" + (watches == 1 ? "" : "es")
   func width(_ names: [String], _ ends: String) -> Int {
     names.reduce(ends.columns) { $0 + $1.columns + 3 } + 2 * stops.count
   }
   let (long, short) = (shown.map(\.rawValue), shown.map(\.short))
-  let forms = [
-    (long, start + " " + events + watching), (long, start + watching), (short, start + " " + events + watching),
-    (short, start), (short, ""),
+  let forms: [(names: [String], start: String, end: String)] = [
+    (long, within, "  " + events + watching), (long, within, watching),
+    (short, within, "  " + events + watching), (short, within, watching), (short, start, watching), (short, start, ""),
+    (short, "", ""),
   ]
   var column = area.column
   func put(_ text: String, _ style: Style) {
     column = canvas.put(text, column, area.row, width: area.column + area.columns - column, style)
   }
-  let form = forms.first { width($0.0, $0.1) + 3 <= area.columns }
-  let (names, ends) = form ?? (shown.map { _ in "" }, "")
-  if !ends.isEmpty { put(start + "  ", Palette.quiet) }
+  let form = forms.first { width($0.names, $0.start + $0.end) + 3 <= area.columns }
+  let (names, beginning, end) = form ?? (shown.map { _ in "" }, "", "")
+  if !beginning.isEmpty { put(beginning + "  ", Palette.quiet) }
   for (index, phase) in shown.enumerated() {
     let glyphs = state.glyphs
     let (glyph, style): (Character, Style) =
@@ -162,10 +164,10 @@ private func drawPhases(_ state: ScreenState, _ area: Rect, on canvas: inout Can
     // Without room for all names, the present one has its name.
     put(" " + (here.map { shown[$0].rawValue + "  " } ?? ""), Palette.heading)
     put(events + " ", Palette.quiet)
-  } else if ends.contains("event") {
+  } else if end.contains(events), !events.isEmpty {
     put(" " + events, Palette.quiet)
   }
-  if !watching.isEmpty, ends.hasSuffix(watching) { put(watching, Palette.error) }
+  if !watching.isEmpty, end.hasSuffix(watching) { put(watching, Palette.error) }
 }
 
 extension StepPhase {

@@ -61,14 +61,21 @@ extension ScreenState {
     let order = flat.value.parameters
     guard !order.isEmpty else { return }
     let page = Layout(size, self).parameters?.content.rows ?? 1
-    guard let place = order.firstIndex(where: { $0 == shownParameter }) else { return select(order[0]) }
-    select(order[distance.from(place, of: order.count, page: page)])
+    guard let place = order.firstIndex(where: { $0 == shownParameter }) else { return select(order[0], in: size) }
+    select(order[distance.from(place, of: order.count, page: page)], in: size)
   }
 
-  public mutating func select(_ parameter: Int) {
+  public mutating func select(_ parameter: Int, in size: Size) {
     guard parameter != shownParameter else { return }
     guard catalog.names.indices.contains(parameter) else { return }
+    followSelection(in: size)
     selection.parameter = catalog.names[parameter]
+    followSelection(in: size)
+  }
+
+  /// Keeps where the list is now, so that it does not jump.
+  private mutating func followSelection(in size: Size) {
+    if let area = Layout(size, self).parameters { listScroll = ParameterWindow(self, area).first }
   }
 
   // MARK: Matrices

@@ -88,6 +88,8 @@ public struct ScreenState: Sendable {
   /// The chosen parameter's index, if this model has it.
   private var chosen: Int?
   public var listing = ParameterListing() { didSet { if listing != oldValue { list() } } }
+  /// The list's first row that was visible when the selection was last moved.
+  public var listScroll = 0
   /// The first row and column of the matrices that is visible.
   public var scroll = Position(column: 0, row: 0)
   /// The matrices' cursor: a column and a row, in both panes at once.
