@@ -131,7 +131,9 @@ private func drawPhases(_ state: ScreenState, _ area: Rect, on canvas: inout Can
     ? "event \(session.eventsTaken)" + (total > session.eventsTaken ? " of \(total)" : "")
     : total > 0 ? "\(total) events" : ""
   let start = session.isInsideStep ? "step \(session.step + 1)" : "next"
-  let within = start + (session.microBatch.map { ", micro-batch \($0.number) of \($0.count)" } ?? "")
+  let pass = session.microBatch
+  let within = start + (pass.map { ", micro-batch \($0.number) of \($0.count)" } ?? "")
+  let shortly = start + (pass.map { ", micro \($0.number)/\($0.count)" } ?? "")
   let watches = session.stopList.breakpoints.count { $0.isWatch && $0.isEnabled }
   let watching = watches == 0 ? "" : "  \(state.glyphs.breakpoint) \(watches) watch" + (watches == 1 ? "" : "es")
   func width(_ names: [String], _ ends: String) -> Int {
@@ -140,7 +142,8 @@ private func drawPhases(_ state: ScreenState, _ area: Rect, on canvas: inout Can
   let (long, short) = (shown.map(\.rawValue), shown.map(\.short))
   let forms: [(names: [String], start: String, end: String)] = [
     (long, within, "  " + events + watching), (long, within, watching),
-    (short, within, "  " + events + watching), (short, within, watching), (short, start, watching), (short, start, ""),
+    (short, within, "  " + events + watching), (short, within, watching), (short, shortly, watching),
+    (short, start, watching), (short, start, ""),
     (short, "", ""),
   ]
   var column = area.column
@@ -163,7 +166,8 @@ private func drawPhases(_ state: ScreenState, _ area: Rect, on canvas: inout Can
   if form == nil {
     // Without room for all names, the present one has its name.
     put(" " + (here.map { shown[$0].rawValue + "  " } ?? ""), Palette.heading)
-    put(events + " ", Palette.quiet)
+    let place = pass.map { "micro-batch \($0.number) of \($0.count)  " } ?? ""
+    put([place + events + " ", events + " ", ""].fitting(area.column + area.columns - column), Palette.quiet)
   } else if end.contains(events), !events.isEmpty {
     put(" " + events, Palette.quiet)
   }
