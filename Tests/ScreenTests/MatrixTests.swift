@@ -90,6 +90,45 @@ struct MatrixTests {
     #expect(String(render(state, size).cells.map(\.glyph)).contains("[0, 15]  h "))
   }
 
+  @Test(
+    "a bias goes on in the next line, and so do the cursor and the scrolling",
+    arguments: [ScreenState.MatrixView.numbers, .heat])
+  func wrapped(view: ScreenState.MatrixView) throws {
+    let size = Size(columns: 80, rows: 24)
+    var state = Scene(
+      name: "", size: size,
+      commands: ["set target_modules none", "model linear 3 200", "hook all", "step", "select 0.bias"]
+    ).state
+    state.view = view
+    func window() throws -> MatrixWindow { try #require(MatrixWindow(state, Layout(size, state))) }
+    let first = try window()
+    #expect(first.isWrapped && first.columns == 0..<(4 * first.across))
+    // Every visible cell is where a click finds it.
+    for pane in [first.hook, first.effective] {
+      for place in first.columns {
+        let position = first.position(line: 0, place: place, in: pane.body)
+        #expect(pane.body.contains(position))
+        #expect(target(at: position, state, size) == .cell(Position(column: place, row: 0)))
+      }
+    }
+    state.moveFocus(to: .matrices, in: size)
+    state.moveCell(down: .lines(1), in: size)
+    #expect(state.cell == Position(column: first.across, row: 0))
+    state.moveCell(across: .lines(1), in: size)
+    #expect(String(render(state, size).cells.map(\.glyph)).contains("[\(first.across + 1)]  h "))
+    state.moveCell(across: .toEnd, in: size)
+    let last = try window()
+    #expect(state.cell == Position(column: 199, row: 0) && last.columns.upperBound == 200)
+    #expect(last.columns.lowerBound % last.across == 0 && last.columns.count <= 4 * last.across)
+    state.moveCell(down: .pages(-1), in: size)
+    #expect(
+      state.cell == Position(column: 199 - (last.columns.count + last.across - 1) / last.across * last.across, row: 0))
+    state.scrollMatrices(down: -99, in: size)
+    #expect(try window().columns == first.columns)
+    state.scrollMatrices(down: 1, in: size)
+    #expect(try window().columns.lowerBound == first.across)
+  }
+
   @Test("the cells under a click are those that are drawn there", arguments: [ScreenState.MatrixView.numbers, .heat])
   func hitTest(view: ScreenState.MatrixView) throws {
     for size in [Size(columns: 80, rows: 24), Size(columns: 120, rows: 40), Size(columns: 200, rows: 60)] {

@@ -48,7 +48,7 @@ private func hookForms(_ seen: SeeingHook, _ parameter: String, _ graph: ModuleG
   let hook = seen.hook
   let (id, kind, slot) = ("  hook \(hook.id)", " " + hook.placement.name, hook.slot == .module ? ", slot=module" : "")
   let capture = ", " + hook.capture.rawValue
-  var kept = [kind + capture + slot, kind + slot, kind, ""]
+  var kept = [kind + capture + slot, kind + slot, slot.isEmpty ? kind : slot, ""]
   if let count = seen.stackCount {
     kept = ["\(kind)\(capture): sum of \(count)\(slot)", "\(kind), sum of \(count)", ", sum of \(count)", ""]
   }

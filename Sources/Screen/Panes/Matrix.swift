@@ -33,7 +33,7 @@ private func drawCells(
     for (place, column) in window.columns.enumerated() where column < matrix.columns {
       let cell = Position(column: column, row: row)
       guard let value = matrix.value(at: cell) else { continue }
-      let at = area.column + place * width
+      let at = window.position(line: line, place: place, in: area)
       var style: Style
       switch state.view {
       case .numbers:
@@ -41,13 +41,13 @@ private func drawCells(
         if cell == window.cell { style = Style(foreground: style.foreground, reverse: true) }
         // The blank before a number is not part of it.
         let number = matrixNumber(value, columns: width - 1)
-        canvas.put(number, at + width - number.columns, area.row + line, width: width, style)
+        canvas.put(number, at.column + width - number.columns, at.row, width: width, style)
       case .heat, .histogram:
         style = Palette.heat(value / drawing.scale, state.colors)
         if cell == window.cell { style.reverse = true }
         let text = heatText(value / drawing.scale, state.colors)
         // Where a blank has no colour to be reversed, the cursor needs a glyph.
-        canvas.put(cell == window.cell && text == "  " ? "[]" : text, at, area.row + line, width: width, style)
+        canvas.put(cell == window.cell && text == "  " ? "[]" : text, at.column, at.row, width: width, style)
       }
     }
   }

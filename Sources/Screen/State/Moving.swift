@@ -10,12 +10,12 @@ extension ScreenState {
     case pages(Int)
     case toStart, toEnd
 
-    /// Where it leads from a place among `count`, if a page has so many of them.
-    func from(_ place: Int, of count: Int, page: Int) -> Int {
+    /// Where it leads from a place among `count`, if a page has so many lines, and a line so many of them.
+    func from(_ place: Int, of count: Int, page: Int, line: Int = 1) -> Int {
       let wanted =
         switch self {
-        case .lines(let lines): place + lines
-        case .pages(let pages): place + pages * max(1, page)
+        case .lines(let lines): place + lines * line
+        case .pages(let pages): place + pages * max(1, page) * line
         case .toStart: 0
         case .toEnd: count - 1
         }
@@ -91,6 +91,12 @@ extension ScreenState {
     let extent = matrices.value.extent
     guard extent.columns > 0, extent.rows > 0, let window = MatrixWindow(self, Layout(size, self)) else { return }
     guard let old = cell else { return placeCell(in: size) }
+    if window.isWrapped {
+      let place = across.from(old.column, of: extent.columns, page: window.across)
+      let lines = (window.columns.count + window.across - 1) / window.across
+      cell = Position(column: down.from(place, of: extent.columns, page: lines, line: window.across), row: 0)
+      return followCell(in: size)
+    }
     cell = Position(
       column: across.from(old.column, of: extent.columns, page: window.columns.count),
       row: down.from(old.row, of: extent.rows, page: window.rows.count))
@@ -105,9 +111,15 @@ extension ScreenState {
   /// Moves the visible part of the matrices; the cursor, if there is one, stays in it.
   public mutating func scrollMatrices(across: Int = 0, down: Int = 0, in size: Size) {
     let extent = matrices.value.extent
-    guard extent.columns > 0, extent.rows > 0 else { return }
-    scroll.column = max(0, min(extent.columns - 1, scroll.column + across))
-    scroll.row = max(0, min(extent.rows - 1, scroll.row + down))
+    guard extent.columns > 0, extent.rows > 0, let window = MatrixWindow(self, Layout(size, self)) else { return }
+    if window.isWrapped {
+      // There are only lines to go by.
+      scroll = Position(
+        column: max(0, min(extent.columns - 1, scroll.column + (across + down) * window.across)), row: 0)
+    } else {
+      scroll.column = max(0, min(extent.columns - 1, scroll.column + across))
+      scroll.row = max(0, min(extent.rows - 1, scroll.row + down))
+    }
     let kept = cell
     cell = nil
     followCell(in: size)
