@@ -4,14 +4,19 @@ import Training
 
 /// What the hook kept of the shown parameter's gradient.
 func drawHookGradient(_ state: ScreenState, _ window: MatrixWindow, _ area: Rect, on canvas: inout Canvas) {
-  drawHeading(heading(state), area, state.glyphs, isFocused: state.focus == .matrices, on: &canvas)
   let pane = window.hook
-  guard pane.body.rows > 0, let index = state.shownParameter, let graph = state.session.graph else { return }
   let room = pane.name.columns
+  let name = state.shownParameter.map { state.catalog.shortNames[$0].abbreviated(in: room, state.glyphs) } ?? ""
+  let seen = state.shownHook
+  let label = seen.flatMap { seen in state.session.graph.map { hookForms(seen, name, $0).fitting(room) } } ?? name
+  // Beside a long name there is no room for the hook.
+  let title = [heading(state) + (label == name ? seen.map { "  hook \($0.hook.id)" } ?? "" : ""), "hook gradient"]
+  drawHeading(
+    title.fitting(area.columns - 3), area, state.glyphs, isFocused: state.focus == .matrices, on: &canvas)
+  guard pane.body.rows > 0, let index = state.shownParameter, let graph = state.session.graph else { return }
   func say(_ text: String) {
     canvas.put(text, pane.body.column, pane.body.row, width: pane.body.columns, Palette.quiet)
   }
-  let name = state.catalog.shortNames[index].abbreviated(in: room, state.glyphs)
   guard let record = state.shownRecord else {
     canvas.put(name, pane.name.column, pane.name.row, width: room, Palette.heading)
     say(
@@ -19,9 +24,7 @@ func drawHookGradient(_ state: ScreenState, _ window: MatrixWindow, _ area: Rect
         ? ["no step was taken yet: step", "no step yet"].fitting(room) : "frozen: no gradient")
     return
   }
-  let seen = state.shownHook
-  let forms = seen.map { hookForms($0, name, graph) } ?? [name]
-  canvas.put(forms.fitting(room), pane.name.column, pane.name.row, width: room, Palette.heading)
+  canvas.put(label, pane.name.column, pane.name.row, width: room, Palette.heading)
   let pair = state.matrices.value
   guard let matrix = pair.hook else {
     say(

@@ -15,7 +15,7 @@ struct TimelineMarks: Equatable {
   init(_ state: ScreenState, _ area: Rect) {
     let branch = state.session.records
     (base, end, row) = (branch.base, branch.end, area.row)
-    column = area.column + 1 + TimelineMarks.label.columns + 2 + branch.name.clipped(to: 12).columns + 1
+    column = area.column + 1 + TimelineMarks.label.columns + 2 + branch.name.beginning(in: 12, state.glyphs).columns + 1
     let room = max(4, area.columns / 2 - column)
     let moments = end - base + 1
     stepsPerMark = max(1, (moments + room - 1) / room)
@@ -44,7 +44,7 @@ func drawTimeline(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
     on: &canvas)
   guard state.session.graph != nil else { return }
   let branch = state.session.records
-  let name = branch.name.clipped(to: 12)
+  let name = branch.name.beginning(in: 12, state.glyphs)
   canvas.put(name + " ", marks.column - name.columns - 1, area.row, width: area.columns, Palette.said)
   drawMarks(state, marks, on: &canvas)
   var column = marks.column + marks.count
