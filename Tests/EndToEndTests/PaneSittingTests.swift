@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 /// Keys of the panes and the mouse, in a real terminal emulator.
@@ -27,6 +29,25 @@ struct PaneSittingTests {
     try tmux.wait(for: "any key closes", "next pane")
     try tmux.press("x")
     try tmux.wait(describedAs: "no help") { !$0.contains("any key closes") }
+    try tmux.quit()
+  }
+
+  @Test("what keys choose is what commands and pictures go by; select takes the panes back")
+  func choosing() throws {
+    let tmux = try open()
+    try tmux.type("hook all at step_pre; step; select 0.lora_B hook=2")
+    try tmux.wait(for: "hook gradient 2/2", "0.lora_B  hook 2 step_pre")
+    try tmux.press("S-Up", "F7")
+    try tmux.wait(for: "hook gradient 1/2", "0.lora_A  hook 1 tensor")
+    let folder = try TemporaryFolder()
+    let picture = folder.file("chosen.txt")
+    try tmux.type("export screen '\(picture)'")
+    try tmux.wait(for: "the screen written to")
+    #expect(try String(contentsOfFile: picture, encoding: .utf8).contains("0.lora_A  hook 1 tensor"))
+    try tmux.type("select 0.lora_B hook=2")
+    try tmux.wait(for: "0.lora_B  hook 2 step_pre")
+    try tmux.type("set use_dora on; step")
+    try tmux.wait(for: "step 5  loss", "0.lora_B  hook 2 step_pre")
     try tmux.quit()
   }
 

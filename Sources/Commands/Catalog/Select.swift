@@ -20,6 +20,10 @@ extension Command {
       throw CommandError("no model yet; write for example: model linear 16 16")
     }
     var selection = interpreter.selection
+    let parameters = statement.arguments.filter { !$0.text.hasPrefix("hook=") }
+    if parameters.count > 1 {
+      throw CommandError("the panes show one parameter, not two", range: parameters[1].range)
+    }
     for word in statement.arguments {
       if word.text.hasPrefix("hook=") {
         selection.hook = try interpreter.hook(named: word)
