@@ -47,16 +47,7 @@ final class ShownMatrix: Sendable {
   /// The whole matrix in blocks, row by row: of each the value that is farthest from 0.
   func strongest(blocksAcross: Int, blocksDown: Int) -> [Double] {
     maps.value(Position(column: blocksAcross, row: blocksDown)) {
-      var blocks = [Double](repeating: 0, count: blocksAcross * blocksDown)
-      for row in 0..<rows {
-        let line = row * blocksDown / rows * blocksAcross
-        for column in 0..<columns {
-          let block = line + column * blocksAcross / columns
-          let value = tensor[row * columns + column]
-          if blocks[block].isFinite, !(abs(value) <= abs(blocks[block])) { blocks[block] = value }
-        }
-      }
-      return blocks
+      tensor.strongest(rows: rows, columns: columns, blocksAcross: blocksAcross, blocksDown: blocksDown)
     }
   }
 }
