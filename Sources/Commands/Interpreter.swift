@@ -15,7 +15,8 @@ public struct Interpreter {
   }
 
   public internal(set) var session = Session()
-  public internal(set) var selectedParameter: Int?
+  /// What the panes show; keys choose it, too.
+  public var selection = Selection()
   /// Expectations that did not hold.
   public internal(set) var failedExpectations = 0
   /// What was done so far, to be saved.
@@ -109,7 +110,7 @@ public struct Interpreter {
     undoHistory = []
     frames = []
     film = nil
-    selectedParameter = nil
+    selection = Selection()
     quitRequested = false
   }
 

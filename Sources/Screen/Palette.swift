@@ -12,27 +12,37 @@ enum Palette {
   /// A diverging scale around 0, blue below and orange above, safe for colour-blind eyes.
   /// `position` runs from -1 to 1; NaN and infinities have a colour of their own.
   static func diverging(_ position: Double) -> Color {
+    mixed(position, middle: (40, 40, 40), negative: (60, 130, 240), positive: (250, 150, 30))
+  }
+
+  private typealias Light = (red: Double, green: Double, blue: Double)
+
+  private static func mixed(_ position: Double, middle: Light, negative: Light, positive: Light) -> Color {
     guard position.isFinite else { return .rgb(200, 0, 200) }
-    let middle = (40.0, 40.0, 40.0)
-    let end = position < 0 ? (60.0, 130.0, 240.0) : (250.0, 150.0, 30.0)
+    let end = position < 0 ? negative : positive
     // The square root spreads the small values, where most gradients are.
     let amount = min(1, abs(position)).squareRoot()
     func mix(_ from: Double, _ to: Double) -> UInt8 { UInt8(from + (to - from) * amount) }
-    return .rgb(mix(middle.0, end.0), mix(middle.1, end.1), mix(middle.2, end.2))
+    return .rgb(mix(middle.red, end.red), mix(middle.green, end.green), mix(middle.blue, end.blue))
   }
 
   /// A cell of a heat map.
   static func heat(_ position: Double, _ colors: ColorRange) -> Style {
     // Without colours the glyphs say it; what is large stands out, what is next to nothing steps back.
     if colors == .none { return Style(bold: abs(position) >= 0.5, dim: abs(position) < 0.1) }
+    // A few colours say the sign, each with a text that is readable on it; what is next to nothing has no ground.
+    if colors == .few, position.isFinite {
+      if abs(position) < 0.03 { return Style() }
+      return Style(
+        foreground: position > 0 ? .rgb(0, 0, 0) : .rgb(255, 255, 255), background: diverging(position < 0 ? -1 : 1))
+    }
     // The orange end is light, everything else dark.
     return Style(foreground: position > 0.3 ? .rgb(0, 0, 0) : .rgb(255, 255, 255), background: diverging(position))
   }
 
-  /// The scale as the colour of text. Numbers must be readable on a dark ground, so that small ones keep some light.
+  /// The scale as the colour of text. Numbers must be readable on a dark ground, so that small ones keep some light, and
+  /// with few colours the negative ones are cyan: blue is too dark there.
   static func readable(_ position: Double) -> Color {
-    guard case .rgb(let r, let g, let b) = diverging(position) else { return .rgb(200, 200, 200) }
-    func lift(_ part: UInt8) -> UInt8 { UInt8(min(255, 110 + Int(part) * 145 / 255)) }
-    return .rgb(lift(r), lift(g), lift(b))
+    mixed(position, middle: (133, 133, 133), negative: (140, 205, 255), positive: (252, 195, 127))
   }
 }

@@ -46,8 +46,10 @@ extension MatrixWindow {
     guard state.view != .histogram else { return nil }
     for pane in [hook, effective] where pane.body.contains(position) {
       let (line, place) = (position.row - pane.body.row, (position.column - pane.body.column) / cellWidth)
-      guard line < rows.count, place < columns.count else { return nil }
-      return Position(column: columns.lowerBound + place, row: rows.lowerBound + line)
+      guard place < across else { return nil }
+      let (row, column) = isWrapped ? (0, line * across + place) : (line, place)
+      guard row < rows.count, column < columns.count else { return nil }
+      return Position(column: columns.lowerBound + column, row: rows.lowerBound + row)
     }
     return nil
   }

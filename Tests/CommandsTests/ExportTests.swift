@@ -121,15 +121,19 @@ struct ExportScreenTests {
   @Test("it asks for a picture of the session as it is, in the size that is said")
   func asks() throws {
     let folder = try TemporaryFolder()
-    let sitting = Sitting("model linear 4 3; hook all; step; select 0.lora_A")
+    let sitting = Sitting("model linear 4 3; hook all; step; select 0.lora_A hook=1")
     sitting.interpreter.drawScreen = { request in
       "\(request.picture) \(request.size.map { "\($0.columns) by \($0.rows)" } ?? "its own") "
-        + "step \(request.session.step) selected \(request.selected ?? -1)"
+        + "step \(request.session.step) \(request.selection.parameter ?? "") \(request.selection.hook ?? 0)"
     }
     sitting.type("export screen '\(folder.file("a.svg"))' 100x30; export screen '\(folder.file("a.txt"))'")
     #expect(sitting.failures.isEmpty)
-    #expect(try String(contentsOfFile: folder.file("a.svg"), encoding: .utf8) == "svg 100 by 30 step 1 selected 2")
-    #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "text its own step 1 selected 2")
+    #expect(
+      try String(contentsOfFile: folder.file("a.svg"), encoding: .utf8)
+        == "svg 100 by 30 step 1 base_model.model.0.lora_A.default.weight 1")
+    #expect(
+      try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8)
+        == "text its own step 1 base_model.model.0.lora_A.default.weight 1")
   }
 
   @Test(

@@ -44,7 +44,7 @@ struct FilmTests {
       let straight = played(target)
       #expect(sitting.session.fingerprint == straight.session.fingerprint)
       #expect(sitting.session.whereabouts == straight.session.whereabouts)
-      #expect(sitting.interpreter.selectedParameter == straight.interpreter.selectedParameter)
+      #expect(sitting.interpreter.selection == straight.interpreter.selection)
       #expect(sitting.interpreter.log.commands == straight.interpreter.log.commands)
       #expect(sitting.interpreter.film?.position == target)
     }
@@ -145,10 +145,10 @@ struct FilmTests {
     sitting.interpreter.isInteractive = true
     sitting.type("lessons play 1")
     #expect(sitting.playOn() == .paused)
-    let (before, selected) = (sitting.session.fingerprint, sitting.interpreter.selectedParameter)
+    let (before, selected) = (sitting.session.fingerprint, sitting.interpreter.selection)
     #expect(sitting.type("model linear 3 2; step; \(tried)") == .finished)
     _ = sitting.interpreter.playNext()
-    #expect(sitting.interpreter.selectedParameter == selected)
+    #expect(sitting.interpreter.selection == selected)
     #expect(sitting.interpreter.seek(to: sitting.interpreter.film.map { $0.position - 1 } ?? 0) == .finished)
     #expect(sitting.session.fingerprint == before)
   }
@@ -171,11 +171,11 @@ struct FilmTests {
     sitting.interpreter.isInteractive = true
     sitting.type("lessons play 1")
     while sitting.session.graph == nil, sitting.interpreter.film != nil { sitting.playOn() }
-    let selected = sitting.interpreter.selectedParameter
+    let selected = sitting.interpreter.selection
     #expect(sitting.type("select 0.weight") == .finished, "\(sitting.text)")
-    #expect(sitting.interpreter.selectedParameter != selected)
+    #expect(sitting.interpreter.selection != selected)
     _ = sitting.interpreter.playNext()
-    #expect(sitting.interpreter.selectedParameter == selected)
+    #expect(sitting.interpreter.selection == selected)
   }
 
   @Test("a recording goes back with the film")

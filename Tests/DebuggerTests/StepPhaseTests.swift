@@ -47,6 +47,24 @@ struct StepPhaseTests {
     #expect(met == announced && session.phase == nil)
   }
 
+  @Test("inside a step of several micro-batches it is known which one is run")
+  func microBatches() throws {
+    var session = try hooked { $0.training.gradientAccumulationSteps = 3 }
+    #expect(session.microBatch == nil)
+    var numbers: [Int] = []
+    repeat {
+      let event = try session.advance()
+      if case .loss(_, let microBatch, _) = event { #expect(session.microBatch?.number == microBatch + 1) }
+      let number = session.microBatch?.number ?? 0
+      if numbers.last != number { numbers.append(number) }
+      #expect(session.microBatch.map { $0.count == 3 } ?? true)
+    } while session.isInsideStep
+    #expect(numbers == [1, 2, 3, 0])
+    var single = try hooked { _ in }
+    _ = try single.advance()
+    #expect(single.isInsideStep && single.microBatch == nil)
+  }
+
   @Test("a breakpoint is shown in the part that its events lie in")
   func breakpoints() throws {
     var session = try hooked { $0.training.maxGradNorm = 0.05 }

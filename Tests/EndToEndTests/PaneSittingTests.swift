@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 /// Keys of the panes and the mouse, in a real terminal emulator.
@@ -17,9 +19,9 @@ struct PaneSittingTests {
     try tmux.wait(for: "▸hook gradient", "▸effective gradient", "[0, 0]  h ")
     try tmux.press("Down", "Down", "Right")
     try tmux.wait(for: "[2, 1]  h ", "e/h ")
-    try tmux.press("d")
+    try tmux.press("-")
     try tmux.wait(for: "▸difference e - c h  ×1e")
-    try tmux.press("d", "v", "v")
+    try tmux.press("-", "v", "v")
     try tmux.wait(describedAs: "bars") { $0.contains("█ ") && !$0.contains("[2, 1]") }
     try tmux.type("print 6 * 7")
     try tmux.wait(for: "6 * 7 = 42")
@@ -27,6 +29,25 @@ struct PaneSittingTests {
     try tmux.wait(for: "any key closes", "next pane")
     try tmux.press("x")
     try tmux.wait(describedAs: "no help") { !$0.contains("any key closes") }
+    try tmux.quit()
+  }
+
+  @Test("what keys choose is what commands and pictures go by; select takes the panes back")
+  func choosing() throws {
+    let tmux = try open()
+    try tmux.type("hook all at step_pre; step; select 0.lora_B hook=2")
+    try tmux.wait(for: "hook gradient 2/2", "0.lora_B  hook 2 step_pre")
+    try tmux.press("S-Up", "F7")
+    try tmux.wait(for: "hook gradient 1/2", "0.lora_A  hook 1 tensor")
+    let folder = try TemporaryFolder()
+    let picture = folder.file("chosen.txt")
+    try tmux.type("export screen '\(picture)'")
+    try tmux.wait(for: "the screen written to")
+    #expect(try String(contentsOfFile: picture, encoding: .utf8).contains("0.lora_A  hook 1 tensor"))
+    try tmux.type("select 0.lora_B hook=2")
+    try tmux.wait(for: "0.lora_B  hook 2 step_pre")
+    try tmux.type("set use_dora on; step")
+    try tmux.wait(for: "step 5  loss", "0.lora_B  hook 2 step_pre")
     try tmux.quit()
   }
 

@@ -17,10 +17,34 @@ struct MatrixTests {
     #expect(matrix.histogram(bins: 5, scale: 2).counts.reduce(0, +) == 8)
   }
 
-  @Test("an odd number of bins fits into any height", arguments: 1...60)
+  @Test("an odd number of bins fits into any pane; a low one has them side by side", arguments: 1...80)
   func bins(rows: Int) {
-    let bins = histogramBins(rows)
-    #expect(bins % 2 == 1 && bins <= rows && bins >= min(rows - 1, 41))
+    for columns in [8, 19, 31, 59, 120] {
+      let shape = HistogramShape(columns: columns, rows: rows)
+      let room = shape.isUpright ? columns - HistogramShape.countWidth : rows
+      #expect(shape.bins % 2 == 1)
+      #expect(shape.bins <= room)
+      #expect(shape.isUpright == (2...12).contains(rows))
+    }
+    #expect(HistogramShape(columns: 31, rows: 4).bins == 25)
+  }
+
+  @Test(
+    "a number of a matrix fills its columns, is never cut off, and zero is seen to be one",
+    arguments: [
+      (1.0, 9, "+1.00e+00"), (-0.0298123, 9, "-2.98e-02"), (-0.0298123, 12, "-2.98123e-02"), (0, 9, " 0       "),
+      (1e-110, 9, "+1.0e-110"), (-1.234e-111, 10, "-1.23e-111"), (1e300, 9, "+1.0e+300"), (.infinity, 9, "     +inf"),
+      (-.infinity, 9, "     -inf"), (.nan, 9, "      nan"), (3.5e-45, 9, "+3.50e-45"), (9.999e-100, 9, "+1.00e-99"),
+    ])
+  func numbers(value: Double, columns: Int, text: String) {
+    #expect(matrixNumber(value, columns: columns) == text)
+  }
+
+  @Test("values that are not finite are counted, and what is largest among the others is said")
+  func nonFinite() {
+    let some = ShownMatrix(Tensor([1, .nan, -3, .infinity], shape: Shape(4), dtype: .float64))
+    #expect(some.nonFinite == 2 && some.largest == 3)
+    #expect(ShownMatrix(Tensor([1e300, 1e300], shape: Shape(2), dtype: .float64)).nonFinite == 0)
   }
 
   @Test("every block of the map has its strongest value, with its sign, and NaN before all")
@@ -64,6 +88,45 @@ struct MatrixTests {
     #expect(window.cell == Position(column: 15, row: 0))
     #expect(window.columns.contains(15) && window.rows.contains(0))
     #expect(String(render(state, size).cells.map(\.glyph)).contains("[0, 15]  h "))
+  }
+
+  @Test(
+    "a bias goes on in the next line, and so do the cursor and the scrolling",
+    arguments: [ScreenState.MatrixView.numbers, .heat])
+  func wrapped(view: ScreenState.MatrixView) throws {
+    let size = Size(columns: 80, rows: 24)
+    var state = Scene(
+      name: "", size: size,
+      commands: ["set target_modules none", "model linear 3 200", "hook all", "step", "select 0.bias"]
+    ).state
+    state.view = view
+    func window() throws -> MatrixWindow { try #require(MatrixWindow(state, Layout(size, state))) }
+    let first = try window()
+    #expect(first.isWrapped && first.columns == 0..<(4 * first.across))
+    // Every visible cell is where a click finds it.
+    for pane in [first.hook, first.effective] {
+      for place in first.columns {
+        let position = first.position(line: 0, place: place, in: pane.body)
+        #expect(pane.body.contains(position))
+        #expect(target(at: position, state, size) == .cell(Position(column: place, row: 0)))
+      }
+    }
+    state.moveFocus(to: .matrices, in: size)
+    state.moveCell(down: .lines(1), in: size)
+    #expect(state.cell == Position(column: first.across, row: 0))
+    state.moveCell(across: .lines(1), in: size)
+    #expect(String(render(state, size).cells.map(\.glyph)).contains("[\(first.across + 1)]  h "))
+    state.moveCell(across: .toEnd, in: size)
+    let last = try window()
+    #expect(state.cell == Position(column: 199, row: 0) && last.columns.upperBound == 200)
+    #expect(last.columns.lowerBound % last.across == 0 && last.columns.count <= 4 * last.across)
+    state.moveCell(down: .pages(-1), in: size)
+    #expect(
+      state.cell == Position(column: 199 - (last.columns.count + last.across - 1) / last.across * last.across, row: 0))
+    state.scrollMatrices(down: -99, in: size)
+    #expect(try window().columns == first.columns)
+    state.scrollMatrices(down: 1, in: size)
+    #expect(try window().columns.lowerBound == first.across)
   }
 
   @Test("the cells under a click are those that are drawn there", arguments: [ScreenState.MatrixView.numbers, .heat])

@@ -40,6 +40,24 @@ struct ParameterListTests {
     #expect(catalog.matching("nothing of the kind").isEmpty)
   }
 
+  @Test("the list moves no more than the selection needs: beside lora_B stays lora_A, whichever is chosen")
+  func scrolling() {
+    let size = Size(columns: 80, rows: 24)
+    var state = Scene(name: "", size: size).state
+    func listed() -> [Int?] {
+      Layout(size, state).parameters.map { ParameterWindow(state, $0).rows.map(\.parameter) } ?? []
+    }
+    #expect(listed() == [2, 3])
+    state.moveSelection(.lines(-1), in: size)
+    #expect(state.shownParameter == 2 && listed() == [2, 3])
+    state.moveSelection(.lines(-1), in: size)
+    #expect(state.shownParameter == 1 && listed() == [1, 2])
+    state.moveSelection(.lines(1), in: size)
+    #expect(state.shownParameter == 2 && listed() == [1, 2])
+    state.moveSelection(.toStart, in: size)
+    #expect(listed() == [0, 1])
+  }
+
   @Test("sorted by departure the worst come first and frozen ones last")
   func order() throws {
     var state = Scene(

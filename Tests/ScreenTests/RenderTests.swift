@@ -15,7 +15,7 @@ struct RenderTests {
     other.glyphs = .ascii
     other.scroll = Position(column: 1000, row: 1000)
     other.transcriptScroll = 1000
-    other.selected = 99
+    other.selection = Selection(parameter: "nobody", hook: 99)
     other.activity = String(repeating: "busy ", count: 30)
     other.candidates = Array(repeating: "candidate", count: 200)
     other.transcript.append(.init("中文中文中文 " + String(repeating: "x", count: 500), .said))
@@ -33,6 +33,27 @@ struct RenderTests {
         }
       }
     }
+  }
+
+  @Test("a narrow help loses no word: texts go on in the next line", arguments: [20, 30, 46, 60, 80, 86, 120])
+  func narrowHelp(columns: Int) {
+    let rows = [
+      HelpOverlay.Row(text: "everywhere"), HelpOverlay.Row(keys: "F1", text: "this help"),
+      HelpOverlay.Row(keys: "arrows PgUp PgDn", text: "order: by model, by how far c is from one, or not at all"),
+    ]
+    let size = Size(columns: columns, rows: 40)
+    var state = ScreenState()
+    state.help = HelpOverlay(rows)
+    let grid = render(state, size)
+    let shown = (0..<40).map { row in String((0..<columns).map { grid[$0, row].glyph }) }.joined(separator: " ")
+    let words = Set(shown.split { " │─┌┐└┘".contains($0) })
+    for word in rows.flatMap({ ($0.keys + " " + $0.text).split(separator: " ") }) {
+      #expect(words.contains(word), "\(word)")
+    }
+    // Scrolling counts the lines that there are.
+    let low = Size(columns: columns, rows: 6)
+    let end = HelpOverlay(rows).scrolled(by: 100, in: low)
+    #expect((end?.scroll ?? 0) == max(0, HelpOverlay(rows).lines(in: low).count - 4))
   }
 
   /// Places, filters and scroll positions that do not exist.

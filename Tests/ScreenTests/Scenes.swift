@@ -102,7 +102,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
     }
     state.transcript = lines
     state.session = interpreter.session
-    state.selected = interpreter.selectedParameter
+    state.selection = interpreter.selection
     let prompt = state.prompt.prompt
     state.prompt = .init(prompt: prompt, text: typed, cursor: (prompt + typed).columns)
     adjust(&state, size)

@@ -89,10 +89,33 @@ struct FloatKernelTests {
       let wide = h.converted(to: .float64)
       #expect(abs(sums.he - wide.dot(e)) <= 1e-13 * e.squaredNorm)
       #expect(abs(sums.squaredDifference - (e - wide).squaredNorm) <= 1e-13 * e.squaredNorm)
+      #expect(
+        e.toArray() == (before.converted(to: .float64) - after.converted(to: .float64)).divided(by: 0.25).toArray())
       #expect(sums.largestUpdate == e.maxMagnitude)
       #expect(sums.largestGradient == wide.maxMagnitude)
       #expect(sums.largestDifference == (e - wide).maxMagnitude)
       #expect(sums.largestWeight == max(before.maxMagnitude, after.maxMagnitude))
+    }
+  }
+
+  @Test(
+    "of each block of a matrix the strongest element is found, and one that is not finite before all",
+    arguments: DType.allCases)
+  func blocks(dtype: DType) {
+    let (rows, columns) = (7, 11)
+    for (across, down) in [(1, 1), (3, 2), (11, 7), (4, 7), (10, 3)] {
+      var values = random(Shape(rows * columns), seed: 5).toArray()
+      for bad in [nil, 3, 76] {
+        if let bad { values[bad] = bad == 3 ? .nan : -.infinity }
+        let tensor = Tensor(values, shape: Shape(rows, columns), dtype: dtype)
+        var wanted = [Double](repeating: 0, count: across * down)
+        for index in 0..<tensor.count {
+          let block = index / columns * down / rows * across + index % columns * across / columns
+          if wanted[block].isFinite, !(abs(tensor[index]) <= abs(wanted[block])) { wanted[block] = tensor[index] }
+        }
+        let found = tensor.strongest(rows: rows, columns: columns, blocksAcross: across, blocksDown: down)
+        #expect(found.elementsEqual(wanted) { $0 == $1 || $0.isNaN && $1.isNaN })
+      }
     }
   }
 

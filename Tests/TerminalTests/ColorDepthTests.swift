@@ -32,11 +32,18 @@ struct ColorDepthTests {
 
   @Test("few colours keep the sign of a diverging scale", arguments: [ColorDepth.eight, .sixteen])
   func sign(depth: ColorDepth) {
-    let (blue, orange) = ([(60, 130, 240), (144, 184, 247)], [(250, 150, 30), (252, 195, 127)])
-    func indices(_ colors: [(Int, Int, Int)]) -> Set<Int> {
-      Set(colors.compactMap { depth.index(of: .rgb(UInt8($0.0), UInt8($0.1), UInt8($0.2))) }.map { $0 % 8 })
+    func hue(_ color: Color?) -> Int? { color.flatMap { depth.index(of: $0) }.map { $0 % 8 } }
+    for step in 3...100 {
+      let size = Double(step) / 100
+      #expect(hue(Palette.heat(-size, .few).background) == 4)
+      #expect(hue(Palette.heat(size, .few).background) == 3)
     }
-    #expect(indices(blue) == [4] && indices(orange) == [3])
+    // As text, blue is too dark.
+    #expect(hue(Palette.readable(-1)) == 6 && hue(Palette.readable(1)) == 3)
+    for step in -100...100 {
+      let style = Palette.heat(Double(step) / 100, .few)
+      #expect(hue(style.foreground) != hue(style.background) || style.background == nil)
+    }
   }
 
   @Test("256 colours keep the hue of the diverging scale: no olive in its orange half, no purple in its blue one")

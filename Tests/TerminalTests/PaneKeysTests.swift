@@ -114,6 +114,30 @@ struct PaneKeysTests {
     #expect(sitting.effects == [.feed(Array("p".utf8)), .feed(Array("v\r".utf8))])
   }
 
+  @Test("no letter that a command begins with has a meaning in a pane")
+  func lettersAreForCommands() {
+    let first = Set(Command.all.flatMap { [$0.name] + $0.aliases }.compactMap(\.first))
+    let panes: Set<KeyPlace> = [.panes, .parameters, .matrices, .timeline, .transcript]
+    for binding in KeyBinding.all where panes.contains(binding.place) {
+      for case .character(let character) in binding.keys {
+        #expect(!first.contains(character), "\(binding.label): \(binding.help)")
+      }
+    }
+  }
+
+  @Test("F7 and # show the next hook, and the choice stays with the parameter")
+  func hooks() {
+    var sitting = Sitting("model linear 16 16", "hook all", "hook all at step_pre", "step 2")
+    #expect(sitting.find("hook 1 tensor") != nil)
+    sitting.press(.function(7, []))
+    #expect(sitting.find("hook 2 step_pre") != nil)
+    sitting.press(.arrow(.up, .shift))
+    #expect(sitting.find("0.lora_A  hook 2 step_pre") != nil)
+    sitting.press(.function(6, []), .function(6, []))
+    sitting.type("#")
+    #expect(sitting.find("0.lora_A  hook 1 tensor") != nil)
+  }
+
   @Test("the cursor moves with the arrows, draws the view along, and stops at the edges")
   func cursor() {
     var sitting = trained()
@@ -210,8 +234,7 @@ struct PaneKeysTests {
     let name = try #require(sitting.find("lora_A"))
     sitting.mouse(.press(button: 1), name.column, name.row)
     #expect(sitting.state.focus == .parameters)
-    let selected = try #require(sitting.state.selected)
-    #expect(sitting.state.session.graph?.parameters[selected].name.contains("lora_A") == true)
+    #expect(sitting.state.selection.parameter == "base_model.model.0.lora_A.default.weight")
 
     let heading = try #require(sitting.find("effective gradient"))
     // The third number in the second row below the name.

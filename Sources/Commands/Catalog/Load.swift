@@ -65,7 +65,7 @@ extension Command {
       throw wasStopped ? .interrupted : error
     }
     interpreter.tell(notes)
-    if kind.name == "model" { interpreter.selectedParameter = nil }
+    if kind.name == "model" { interpreter.reconsiderSelection() }
   }
 }
 

@@ -30,6 +30,6 @@ extension Command {
       throw CommandError(DebuggerError(error.message, word: error.word), words: words)
     }
     try interpreter.configure(statement) { $0.start(definition) }
-    interpreter.selectedParameter = nil
+    interpreter.reconsiderSelection()
   }
 }

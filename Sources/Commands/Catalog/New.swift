@@ -7,6 +7,6 @@ extension Command {
     example: "new", mostArguments: 0, changesSession: true
   ) { interpreter, _ throws(CommandError) in
     interpreter.session = Session()
-    interpreter.selectedParameter = nil
+    interpreter.selection = Selection()
   }
 }

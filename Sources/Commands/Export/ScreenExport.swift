@@ -9,7 +9,7 @@ public struct ScreenRequest: Sendable {
   }
 
   public let session: Session
-  public let selected: Int?
+  public let selection: Selection
   public let picture: Picture
   /// Columns and rows; nil is whatever the screen has.
   public let size: (columns: Int, rows: Int)?
@@ -43,7 +43,7 @@ enum ScreenExport {
     guard let draw = interpreter.drawScreen else { throw CommandError("there is no screen here to draw") }
     let size = words.count > 1 ? try size(words[1]) : nil
     let request = ScreenRequest(
-      session: interpreter.session, selected: interpreter.selectedParameter, picture: picture, size: size)
+      session: interpreter.session, selection: interpreter.selection, picture: picture, size: size)
     do throws(CommandError) {
       try writeWhole(draw(request), to: path.text)
     } catch {

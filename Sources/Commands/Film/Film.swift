@@ -6,7 +6,7 @@ public struct Film: Sendable {
   struct Mark: Sendable {
     let session: Session
     let undoHistory: [Session]
-    let selectedParameter: Int?
+    let selection: Selection
     let log: SessionLog.Mark
     let failedExpectations: Int
   }

@@ -72,12 +72,12 @@ extension Interpreter {
 
   private var mark: Film.Mark {
     Film.Mark(
-      session: session, undoHistory: undoHistory, selectedParameter: selectedParameter, log: log.mark,
+      session: session, undoHistory: undoHistory, selection: selection, log: log.mark,
       failedExpectations: failedExpectations)
   }
 
   private mutating func goBack(to mark: Film.Mark) {
-    (session, undoHistory, selectedParameter) = (mark.session, mark.undoHistory, mark.selectedParameter)
+    (session, undoHistory, selection) = (mark.session, mark.undoHistory, mark.selection)
     failedExpectations = mark.failedExpectations
     log.goBack(to: mark.log)
     journal?.write(.kept, String(log.commands.count))
@@ -94,7 +94,7 @@ extension Interpreter {
   }
 
   private mutating func takeBackWhatWasTried() {
-    if let resting = film?.resting { selectedParameter = resting.selectedParameter }
+    if let resting = film?.resting { selection = resting.selection }
     guard let film, film.isTouched else { return }
     self.film?.isTouched = false
     guard let resting = film.resting else {

@@ -31,12 +31,12 @@ final class LedgerCache: Sendable {
 
 extension Session {
   /// The explanation of the observed step, if the step was explained before or costs next to nothing to take again.
-  public func explanationAtHand(_ parameter: Int) -> Explanation? {
+  public func explanationAtHand(_ parameter: Int, hook: Int? = nil) -> Explanation? {
     guard let observed else { return nil }
     let batch = observed.plan.dataset.inputs.first?.shape.count ?? 0
     let isKnown = ledgers.known(observed.plan, step: observed.step, events: eventsTaken) != nil
     guard isKnown || !(isLarge || batch > 1_000_000) else { return nil }
-    return try? explain(parameter)
+    return try? explain(parameter, hook: hook)
   }
 
   /// The observed step with every gradient after every stage. Nil before the first step.

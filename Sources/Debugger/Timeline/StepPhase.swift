@@ -72,6 +72,13 @@ extension Session {
     return phases + [.end]
   }
 
+  /// Which micro-batch of how many is being run, the first one being 1; nil where a step has only one.
+  public var microBatch: (number: Int, count: Int)? {
+    guard let machine, let current = machine.microBatchInProgress else { return nil }
+    let count = machine.plan.settings.gradientAccumulationSteps
+    return count > 1 ? (current + 1, count) : nil
+  }
+
   /// The part of the step that the session stands in; nil between two steps.
   public var phase: StepPhase? { isInsideStep ? lastEvent.map { StepPhase(of: $0) } : nil }
 

@@ -12,23 +12,21 @@ struct MatrixPair: Sendable {
   /// The magnitude at the ends of the colour scale.
   let scale: Double
 
-  static let none = MatrixPair(nil, nil)
+  static let none = MatrixPair(nil, nil, c: nil)
 
-  init(_ record: ParameterRecord?, _ observed: StepRecord?) {
-    guard let record, let observed else {
+  init(_ record: ParameterRecord?, _ seen: SeeingHook?, c: Double?) {
+    guard let record else {
       (hook, effective, scale) = (nil, nil, 1)
       difference = Lazy { nil }
       return
     }
-    let reading = record.hook.flatMap { observed.reading(hook: $0, site: .parameter(record.parameter)) }
-    // Of a stack, the newest is shown.
-    let h = reading?.value.flatMap { reading?.stacked == true && $0.shape[0] > 0 ? $0.entry($0.shape[0] - 1) : $0 }
+    // Of a stack the sum, as c is of it.
+    let h = seen?.reading.gradient
     let e = record.lr == 0 || record.isPending ? nil : record.effective
     hook = h.map { ShownMatrix($0) }
     effective = e.map { ShownMatrix($0) }
     let largest = [hook, effective].compactMap { $0?.largest }.max() ?? 0
     scale = largest > 0 ? largest : 1
-    let c = record.comparison.c
     difference = Lazy {
       guard let h, let e, let c, h.shape == e.shape else { return nil }
       return ShownMatrix(e.adding(h.converted(to: .float64), alpha: -c))

@@ -33,33 +33,58 @@ struct MatrixWindow: Equatable {
   let effective: MatrixPane
   /// Columns of the screen that a column of the matrix takes.
   let cellWidth: Int
+  /// How many cells stand side by side. A matrix of one row goes on in the next line, so that a bias fills its pane.
+  let across: Int
+  /// Whether it does so.
+  let isWrapped: Bool
+  let histogram: HistogramShape
   /// The cell under the cursor.
   let cell: Position?
 
   init?(_ state: ScreenState, _ layout: Layout) {
     guard let hookArea = layout.hook, let effectiveArea = layout.effective else { return nil }
     let extent = state.matrices.value.extent
-    cellWidth = state.view == .numbers ? 10 : 2
     func panes(mapped: Bool) -> (MatrixPane, MatrixPane) {
       (MatrixPane(hookArea, mapped: mapped), MatrixPane(effectiveArea, mapped: mapped))
     }
     var (left, right) = panes(mapped: false)
     // The narrower one decides, so that both show the same.
-    let across = max(1, min(left.body.columns, right.body.columns) / cellWidth)
-    if state.view != .histogram, extent.columns > across || extent.rows > left.body.rows {
+    let room = min(left.body.columns, right.body.columns)
+    histogram = HistogramShape(columns: room, rows: left.body.rows)
+    cellWidth = state.view == .numbers ? MatrixWindow.numberWidth(extent.columns, room) : 2
+    let across = max(1, room / cellWidth)
+    let isWrapped = extent.rows == 1
+    func most(_ pane: MatrixPane) -> Int { isWrapped ? across * max(1, pane.body.rows) : across }
+    if state.view != .histogram, extent.columns > most(left) || extent.rows > left.body.rows {
       (left, right) = panes(mapped: true)
     }
     (hook, effective) = (left, right)
-    func part(_ from: Int, _ cursor: Int?, _ all: Int, _ room: Int) -> Range<Int> {
-      var first = from
+    // In whole lines where there are some.
+    func part(_ from: Int, _ cursor: Int?, _ all: Int, _ room: Int, line: Int = 1) -> Range<Int> {
+      func up(_ place: Int) -> Int { (place + line - 1) / line * line }
+      var first = from / line * line
       // The cursor draws the view along.
-      if let cursor { first = max(min(first, cursor), cursor - room + 1) }
-      first = max(0, min(first, all - room))
+      if let cursor { first = max(min(first, cursor / line * line), up(max(0, cursor - room + 1))) }
+      first = max(0, min(first, up(max(0, all - room))))
       return first..<max(first, min(all, first + room))
     }
+    (self.across, self.isWrapped) = (across, isWrapped)
     cell = state.matrices.value.nearest(to: state.cell)
     rows = part(state.scroll.row, cell?.row, extent.rows, max(0, left.body.rows))
-    columns = part(state.scroll.column, cell?.column, extent.columns, across)
+    columns = part(
+      state.scroll.column, cell?.column, extent.columns, most(left), line: isWrapped ? across : 1)
+  }
+
+  /// A blank and a number of at least three digits; what is left of the room is for more of them.
+  private static func numberWidth(_ columns: Int, _ room: Int) -> Int {
+    let (least, most) = (10, 14)
+    let across = max(1, min(columns, room / least))
+    return max(least, min(most, room / across))
+  }
+
+  /// Where a cell is in the body of its pane; `line` and `place` count the visible rows and columns.
+  func position(line: Int, place: Int, in body: Rect) -> Position {
+    Position(column: body.column + place % across * cellWidth, row: body.row + line + place / across)
   }
 
   /// Whether there is more than can be seen.

@@ -9,6 +9,7 @@ final class ShownMatrix: Sendable {
   /// The largest magnitude that is a number.
   let largest: Double
   private let knownNorm: Lazy<Double>
+  private let knownNonFinite: Lazy<Int>
   private let histograms = LazyTable<HistogramKey, Histogram>()
   private let maps = LazyTable<Position, [Double]>()
 
@@ -25,9 +26,12 @@ final class ShownMatrix: Sendable {
     self.largest =
       largest.isFinite ? largest : (0..<tensor.count).reduce(0) { tensor[$1].isFinite ? max($0, abs(tensor[$1])) : $0 }
     knownNorm = Lazy { tensor.norm }
+    knownNonFinite = Lazy { largest.isFinite ? 0 : (0..<tensor.count).count { !tensor[$0].isFinite } }
   }
 
   var norm: Double { knownNorm.value }
+  /// How many values are NaN or infinite.
+  var nonFinite: Int { knownNonFinite.value }
 
   /// Nil outside of it.
   func value(at cell: Position) -> Double? {
@@ -43,16 +47,7 @@ final class ShownMatrix: Sendable {
   /// The whole matrix in blocks, row by row: of each the value that is farthest from 0.
   func strongest(blocksAcross: Int, blocksDown: Int) -> [Double] {
     maps.value(Position(column: blocksAcross, row: blocksDown)) {
-      var blocks = [Double](repeating: 0, count: blocksAcross * blocksDown)
-      for row in 0..<rows {
-        let line = row * blocksDown / rows * blocksAcross
-        for column in 0..<columns {
-          let block = line + column * blocksAcross / columns
-          let value = tensor[row * columns + column]
-          if blocks[block].isFinite, !(abs(value) <= abs(blocks[block])) { blocks[block] = value }
-        }
-      }
-      return blocks
+      tensor.strongest(rows: rows, columns: columns, blocksAcross: blocksAcross, blocksDown: blocksDown)
     }
   }
 }

@@ -5,12 +5,16 @@ import Training
 func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area: Rect, on canvas: inout Canvas) {
   let pair = state.matrices.value
   let isDifference = state.showsDifference && state.shownRecord?.isPending == false
-  let title = isDifference ? "difference e - c h" + magnified(pair.magnification, state.glyphs) : "effective gradient"
+  let factor = magnified(isDifference ? pair.magnification : 1, state.glyphs)
+  // The border, a mark and a blank go with it.
+  let title =
+    isDifference
+    ? ["difference e - c h" + factor, "e - c h" + factor].fitting(area.columns - 3) : "effective gradient"
   drawHeading(title, area, state.glyphs, isFocused: state.focus == .matrices, on: &canvas)
   let pane = window.effective
   guard pane.body.rows > 0, let index = state.shownParameter else { return }
   let name = state.catalog.shortNames[index].abbreviated(in: pane.name.columns, state.glyphs)
-  let c = shortNumber(state.shownRecord?.comparison.c)
+  let c = shortNumber(state.shownComparison?.c)
   let forms = [name + (isDifference ? "  e - \(c) h" : "  (before-after)/lr"), name]
   canvas.put(
     forms.fitting(pane.name.columns), pane.name.column, pane.name.row, width: pane.name.columns, Palette.heading)
@@ -20,11 +24,11 @@ func drawEffectiveGradient(_ state: ScreenState, _ window: MatrixWindow, _ area:
     let hint =
       record.isPending
       ? "not yet: before the optimizer"
-      : record.lr == 0 ? "undefined: lr is 0" : "no c, so nothing to take away: d goes back"
+      : record.lr == 0 ? "undefined: lr is 0" : "no c, so nothing to take away: - goes back"
     canvas.put(hint, pane.body.column, pane.body.row, width: pane.body.columns, Palette.quiet)
     return
   }
-  let drawing = MatrixDrawing(matrix: matrix, scale: scale, largestCount: largestCount(pair, pane, state))
+  let drawing = MatrixDrawing(matrix: matrix, scale: scale, largestCount: largestCount(pair, window, state))
   drawMatrix(drawing, window, pane, state, on: &canvas)
 }
 
@@ -34,9 +38,9 @@ private func magnified(_ factor: Double, _ glyphs: GlyphSet) -> String {
 }
 
 /// The largest count of the bins that both panes show.
-func largestCount(_ pair: MatrixPair, _ pane: MatrixPane, _ state: ScreenState) -> Int {
-  guard state.view == .histogram, pane.body.rows > 0 else { return 1 }
-  let bins = histogramBins(pane.body.rows)
+func largestCount(_ pair: MatrixPair, _ window: MatrixWindow, _ state: ScreenState) -> Int {
+  guard state.view == .histogram else { return 1 }
+  let bins = window.histogram.bins
   let right = pair.right(showingDifference: state.showsDifference)
   let counts = [
     pair.hook?.histogram(bins: bins, scale: pair.scale).counts.max(),

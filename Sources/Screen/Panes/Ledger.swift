@@ -15,7 +15,12 @@ func drawLedger(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
     canvas.put(" \(hint) ", area.column + 1, area.row, width: room, Palette.quiet)
     return
   }
-  let text = LedgerText(record, state)
+  guard let comparison = state.shownComparison else {
+    let hint = "hook \(state.shownHook?.hook.id ?? 0) sees the gradient of another tensor: nothing to compare"
+    canvas.put(" \(hint) ", area.column + 1, area.row, width: room, Palette.quiet)
+    return
+  }
+  let text = LedgerText(record, comparison, state)
   if area.rows > 1 {
     drawTall(text, area, room: room, on: &canvas)
   } else {
@@ -45,8 +50,7 @@ private struct LedgerText {
   let isNotable: Bool
   let more: String
 
-  init(_ record: ParameterRecord, _ state: ScreenState) {
-    let comparison = record.comparison
+  init(_ record: ParameterRecord, _ comparison: Comparison, _ state: ScreenState) {
     isNotable = comparison.verdict == .scaled || comparison.verdict == .different
     // Before there is an update, there is nothing to compare.
     c = record.isPending ? "" : "c \(factor(comparison.c))  "
@@ -134,6 +138,9 @@ private func drawTall(_ text: LedgerText, _ area: Rect, room: Int, on canvas: in
   canvas.put(" norm", area.column + 1, area.row + 1, width: room, Palette.quiet)
   let path = text.columnForms.first { form in
     form.reduce(column) { $0 + $1.columns } + text.c.columns + 2 <= area.column + room
+  }
+  if text.stages.isEmpty, !text.c.isEmpty {
+    canvas.put(" explain tells the stages", column, area.row + 1, width: room, Palette.quiet)
   }
   for (stage, name) in zip(text.stages, path ?? []) {
     canvas.put(stage.norm, column, area.row + 1, width: room)

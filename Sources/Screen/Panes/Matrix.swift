@@ -15,7 +15,7 @@ func drawMatrix(
   on canvas: inout Canvas
 ) {
   if state.view == .histogram {
-    drawHistogram(drawing, pane.body, state, on: &canvas)
+    drawHistogram(drawing, window.histogram, pane.body, state, on: &canvas)
   } else {
     drawCells(drawing, window, pane, state, on: &canvas)
     if let map = pane.map, window.isPart(of: drawing.matrix) {
@@ -33,24 +33,39 @@ private func drawCells(
     for (place, column) in window.columns.enumerated() where column < matrix.columns {
       let cell = Position(column: column, row: row)
       guard let value = matrix.value(at: cell) else { continue }
-      let at = area.column + place * width
+      let at = window.position(line: line, place: place, in: area)
       var style: Style
       switch state.view {
       case .numbers:
-        style = Style(foreground: value == 0 ? nil : Palette.readable(value / drawing.scale))
-        if cell == window.cell { style.reverse = true }
+        style = value == 0 ? Palette.quiet : Style(foreground: Palette.readable(value / drawing.scale))
+        if cell == window.cell { style = Style(foreground: style.foreground, reverse: true) }
         // The blank before a number is not part of it.
-        canvas.putRight(
-          formatted(value, "%+.2e"), at + width, area.row + line, width: width - (cell == window.cell ? 1 : 0), style)
+        let number = matrixNumber(value, columns: width - 1)
+        canvas.put(number, at.column + width - number.columns, at.row, width: width, style)
       case .heat, .histogram:
         style = Palette.heat(value / drawing.scale, state.colors)
         if cell == window.cell { style.reverse = true }
         let text = heatText(value / drawing.scale, state.colors)
         // Where a blank has no colour to be reversed, the cursor needs a glyph.
-        canvas.put(cell == window.cell && text == "  " ? "[]" : text, at, area.row + line, width: width, style)
+        canvas.put(cell == window.cell && text == "  " ? "[]" : text, at.column, at.row, width: width, style)
       }
     }
   }
+}
+
+/// A number of a matrix that fills its columns: as many digits as there is room for. Where the exponent is long it has
+/// fewer, because a number that is cut off reads as another one.
+func matrixNumber(_ value: Double, columns: Int) -> String {
+  func padded(_ text: String) -> String { String(repeating: " ", count: max(0, columns - text.columns)) + text }
+  // Under the first digits of the others, so that what is exactly zero is seen at once.
+  if value == 0 { return " 0" + String(repeating: " ", count: max(0, columns - 2)) }
+  guard value.isFinite else { return padded(formatted(value, "%+.0f")) }
+  // A sign, a digit, a point, and an exponent of two digits.
+  for digits in stride(from: max(0, min(6, columns - 7)), to: 0, by: -1) {
+    let text = formatted(value, "%+.\(digits)e")
+    if text.columns <= columns { return padded(text) }
+  }
+  return padded(formatted(value, "%+.0e"))
 }
 
 /// Sign and size of a value on the scale, in two glyphs: marks beside shades of colour, digits without them.
@@ -99,8 +114,9 @@ private func drawMap(
 private func drawSummary(
   _ matrix: ShownMatrix, _ window: MatrixWindow, _ area: Rect, _ state: ScreenState, on canvas: inout Canvas
 ) {
-  let norm = "norm \(shortNumber(matrix.norm))"
-  let most = norm + " max \(shortNumber(matrix.largest))"
+  let nonFinite = matrix.nonFinite == 0 ? "" : "  \(matrix.nonFinite) not finite"
+  let norm = "norm \(shortNumber(matrix.norm))" + nonFinite
+  let most = norm + " max \(matrix.nonFinite == matrix.tensor.count ? "-" : shortNumber(matrix.largest))"
   var forms = [most, norm, ""]
   if state.view != .histogram, window.isPart(of: matrix) {
     let size = matrix.tensor.shape.dimensions.map(String.init).joined(separator: "x")

@@ -5,6 +5,8 @@ import Training
 struct ParameterWindow {
   let rows: ArraySlice<ParameterRows.Row>
   let count: Int
+  /// The place of its first row in the list.
+  var first: Int { rows.startIndex }
   /// Where its first row is on the screen.
   let area: Rect
 
@@ -16,10 +18,13 @@ struct ParameterWindow {
     let room = max(0, self.area.rows)
     let list = (room < ParameterWindow.roomForTree ? state.flat : state.tree).value
     count = list.parameters.count
-    // The selected one stays in view, in the middle.
+    // The selected one stays in view, with some of its neighbours where there is room; the list moves no more than that
+    // takes, so that what is beside it stays where it was.
     let shown = state.shownParameter
     let place = list.rows.firstIndex { $0.parameter != nil && $0.parameter == shown } ?? 0
-    let first = max(0, min(place - room / 2, list.rows.count - room))
+    let margin = min(3, max(0, room - 1) / 4)
+    let wanted = max(min(state.listScroll, place - margin), place + margin - room + 1)
+    let first = max(0, min(wanted, list.rows.count - room))
     rows = list.rows[first..<min(list.rows.count, first + room)]
   }
 }
@@ -102,7 +107,10 @@ private func heading(_ state: ScreenState, _ window: ParameterWindow, room: Int)
   }
   let order = listing.order == .departure ? "|log c|" : ""
   let filter = listing.filter.isEmpty ? "" : "/\(listing.filter)"
-  let marks = [filter, order].filter { !$0.isEmpty }
+  // Whose c it is, where that was chosen.
+  let isCompared = state.shownHook?.isOnParameter == true && state.shownHook?.hook.id == state.selection.hook
+  let hook = isCompared ? state.selection.hook.map { "hook \($0)" } : nil
+  let marks = [filter, order, hook ?? ""].filter { !$0.isEmpty }
   func joined(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "  ") }
   return [
     joined(["parameters", matching] + marks), joined([matching] + marks),
@@ -111,7 +119,7 @@ private func heading(_ state: ScreenState, _ window: ParameterWindow, room: Int)
 }
 
 /// What is said of a parameter: c with the verdict, then with a mark in its place.
-private func label(_ trains: Bool, _ record: ParameterRecord?) -> (forms: [String], style: Style) {
+private func label(_ trains: Bool, _ record: ObservedParameter?) -> (forms: [String], style: Style) {
   guard trains else { return (["frozen"], Palette.quiet) }
   guard let record, !record.isPending else { return ([""], Style()) }
   let comparison = record.comparison
@@ -124,6 +132,8 @@ private func label(_ trains: Bool, _ record: ParameterRecord?) -> (forms: [Strin
   case .scaled: return (forms("!"), Palette.notable)
   // Of a factor that explains nothing.
   case .different: return (forms("?"), Palette.notable)
-  case .noUpdate, .undefined, .belowResolution, .notSeen: return ([verdict], Style())
+  // Its name is so long that it would leave no room for the parameter's.
+  case .belowResolution: return ([verdict, "<ulp/lr"], Style())
+  case .noUpdate, .undefined, .notSeen: return ([verdict], Style())
   }
 }

@@ -15,7 +15,7 @@ struct TimelineMarks: Equatable {
   init(_ state: ScreenState, _ area: Rect) {
     let branch = state.session.records
     (base, end, row) = (branch.base, branch.end, area.row)
-    column = area.column + 1 + TimelineMarks.label.columns + 2 + branch.name.clipped(to: 12).columns + 1
+    column = area.column + 1 + TimelineMarks.label.columns + 2 + branch.name.beginning(in: 12, state.glyphs).columns + 1
     let room = max(4, area.columns / 2 - column)
     let moments = end - base + 1
     stepsPerMark = max(1, (moments + room - 1) / room)
@@ -44,7 +44,7 @@ func drawTimeline(_ state: ScreenState, _ area: Rect, on canvas: inout Canvas) {
     on: &canvas)
   guard state.session.graph != nil else { return }
   let branch = state.session.records
-  let name = branch.name.clipped(to: 12)
+  let name = branch.name.beginning(in: 12, state.glyphs)
   canvas.put(name + " ", marks.column - name.columns - 1, area.row, width: area.columns, Palette.said)
   drawMarks(state, marks, on: &canvas)
   var column = marks.column + marks.count
@@ -131,23 +131,28 @@ private func drawPhases(_ state: ScreenState, _ area: Rect, on canvas: inout Can
     ? "event \(session.eventsTaken)" + (total > session.eventsTaken ? " of \(total)" : "")
     : total > 0 ? "\(total) events" : ""
   let start = session.isInsideStep ? "step \(session.step + 1)" : "next"
+  let pass = session.microBatch
+  let within = start + (pass.map { ", micro-batch \($0.number) of \($0.count)" } ?? "")
+  let shortly = start + (pass.map { ", micro \($0.number)/\($0.count)" } ?? "")
   let watches = session.stopList.breakpoints.count { $0.isWatch && $0.isEnabled }
   let watching = watches == 0 ? "" : "  \(state.glyphs.breakpoint) \(watches) watch" + (watches == 1 ? "" : "es")
   func width(_ names: [String], _ ends: String) -> Int {
     names.reduce(ends.columns) { $0 + $1.columns + 3 } + 2 * stops.count
   }
   let (long, short) = (shown.map(\.rawValue), shown.map(\.short))
-  let forms = [
-    (long, start + " " + events + watching), (long, start + watching), (short, start + " " + events + watching),
-    (short, start), (short, ""),
+  let forms: [(names: [String], start: String, end: String)] = [
+    (long, within, "  " + events + watching), (long, within, watching),
+    (short, within, "  " + events + watching), (short, within, watching), (short, shortly, watching),
+    (short, start, watching), (short, start, ""),
+    (short, "", ""),
   ]
   var column = area.column
   func put(_ text: String, _ style: Style) {
     column = canvas.put(text, column, area.row, width: area.column + area.columns - column, style)
   }
-  let form = forms.first { width($0.0, $0.1) + 3 <= area.columns }
-  let (names, ends) = form ?? (shown.map { _ in "" }, "")
-  if !ends.isEmpty { put(start + "  ", Palette.quiet) }
+  let form = forms.first { width($0.names, $0.start + $0.end) + 3 <= area.columns }
+  let (names, beginning, end) = form ?? (shown.map { _ in "" }, "", "")
+  if !beginning.isEmpty { put(beginning + "  ", Palette.quiet) }
   for (index, phase) in shown.enumerated() {
     let glyphs = state.glyphs
     let (glyph, style): (Character, Style) =
@@ -161,11 +166,12 @@ private func drawPhases(_ state: ScreenState, _ area: Rect, on canvas: inout Can
   if form == nil {
     // Without room for all names, the present one has its name.
     put(" " + (here.map { shown[$0].rawValue + "  " } ?? ""), Palette.heading)
-    put(events + " ", Palette.quiet)
-  } else if ends.contains("event") {
+    let place = pass.map { "micro-batch \($0.number) of \($0.count)  " } ?? ""
+    put([place + events + " ", events + " ", ""].fitting(area.column + area.columns - column), Palette.quiet)
+  } else if end.contains(events), !events.isEmpty {
     put(" " + events, Palette.quiet)
   }
-  if !watching.isEmpty, ends.hasSuffix(watching) { put(watching, Palette.error) }
+  if !watching.isEmpty, end.hasSuffix(watching) { put(watching, Palette.error) }
 }
 
 extension StepPhase {

@@ -10,12 +10,12 @@ extension ScreenState {
     case pages(Int)
     case toStart, toEnd
 
-    /// Where it leads from a place among `count`, if a page has so many of them.
-    func from(_ place: Int, of count: Int, page: Int) -> Int {
+    /// Where it leads from a place among `count`, if a page has so many lines, and a line so many of them.
+    func from(_ place: Int, of count: Int, page: Int, line: Int = 1) -> Int {
       let wanted =
         switch self {
-        case .lines(let lines): place + lines
-        case .pages(let pages): place + pages * max(1, page)
+        case .lines(let lines): place + lines * line
+        case .pages(let pages): place + pages * max(1, page) * line
         case .toStart: 0
         case .toEnd: count - 1
         }
@@ -61,15 +61,21 @@ extension ScreenState {
     let order = flat.value.parameters
     guard !order.isEmpty else { return }
     let page = Layout(size, self).parameters?.content.rows ?? 1
-    guard let place = order.firstIndex(where: { $0 == shownParameter }) else { return select(order[0]) }
-    select(order[distance.from(place, of: order.count, page: page)])
+    guard let place = order.firstIndex(where: { $0 == shownParameter }) else { return select(order[0], in: size) }
+    select(order[distance.from(place, of: order.count, page: page)], in: size)
   }
 
-  public mutating func select(_ parameter: Int) {
+  public mutating func select(_ parameter: Int, in size: Size) {
     guard parameter != shownParameter else { return }
-    selected = parameter
-    scroll = Position(column: 0, row: 0)
-    if cell != nil { cell = Position(column: 0, row: 0) }
+    guard catalog.names.indices.contains(parameter) else { return }
+    followSelection(in: size)
+    selection.parameter = catalog.names[parameter]
+    followSelection(in: size)
+  }
+
+  /// Keeps where the list is now, so that it does not jump.
+  private mutating func followSelection(in size: Size) {
+    if let area = Layout(size, self).parameters { listScroll = ParameterWindow(self, area).first }
   }
 
   // MARK: Matrices
@@ -85,6 +91,12 @@ extension ScreenState {
     let extent = matrices.value.extent
     guard extent.columns > 0, extent.rows > 0, let window = MatrixWindow(self, Layout(size, self)) else { return }
     guard let old = cell else { return placeCell(in: size) }
+    if window.isWrapped {
+      let place = across.from(old.column, of: extent.columns, page: window.across)
+      let lines = (window.columns.count + window.across - 1) / window.across
+      cell = Position(column: down.from(place, of: extent.columns, page: lines, line: window.across), row: 0)
+      return followCell(in: size)
+    }
     cell = Position(
       column: across.from(old.column, of: extent.columns, page: window.columns.count),
       row: down.from(old.row, of: extent.rows, page: window.rows.count))
@@ -99,9 +111,15 @@ extension ScreenState {
   /// Moves the visible part of the matrices; the cursor, if there is one, stays in it.
   public mutating func scrollMatrices(across: Int = 0, down: Int = 0, in size: Size) {
     let extent = matrices.value.extent
-    guard extent.columns > 0, extent.rows > 0 else { return }
-    scroll.column = max(0, min(extent.columns - 1, scroll.column + across))
-    scroll.row = max(0, min(extent.rows - 1, scroll.row + down))
+    guard extent.columns > 0, extent.rows > 0, let window = MatrixWindow(self, Layout(size, self)) else { return }
+    if window.isWrapped {
+      // There are only lines to go by.
+      scroll = Position(
+        column: max(0, min(extent.columns - 1, scroll.column + (across + down) * window.across)), row: 0)
+    } else {
+      scroll.column = max(0, min(extent.columns - 1, scroll.column + across))
+      scroll.row = max(0, min(extent.rows - 1, scroll.row + down))
+    }
     let kept = cell
     cell = nil
     followCell(in: size)

@@ -90,6 +90,27 @@ private struct TreeBuilder {
   }
 }
 
+/// What was observed of a parameter that is listed.
+struct ObservedParameter: Sendable {
+  let isPending: Bool
+  /// With the chosen hook where it is on this parameter, with the first one elsewhere.
+  let comparison: Comparison
+
+  init(_ record: ParameterRecord, in step: StepRecord?, hook: Int?) {
+    isPending = record.isPending
+    let isChosen = hook != nil && hook != record.hook
+    let reading = isChosen ? hook.flatMap { step?.reading(hook: $0, site: .parameter(record.parameter)) } : nil
+    comparison = reading.map { record.comparison(with: $0) } ?? record.comparison
+  }
+}
+
+extension ParameterRecord {
+  /// Against what a hook on it kept; what was compared in the step already is not compared again.
+  func comparison(showing hook: SeeingHook?) -> Comparison {
+    hook.map { $0.hook.id == self.hook ? comparison : comparison(with: $0.reading) } ?? comparison
+  }
+}
+
 /// What the list is made from.
 struct ParameterCatalog: Sendable {
   /// The full names, to see whether the model is another one.
@@ -115,7 +136,7 @@ struct ParameterCatalog: Sendable {
 
   /// Those first that depart most: no single factor at all, then a factor, then what rounding explains, then what
   /// matches, each by |log c|; what has not moved or is frozen comes last.
-  static func departing(_ parameters: [Int], _ records: [Int: ParameterRecord]) -> [Int] {
+  static func departing(_ parameters: [Int], _ records: [Int: ObservedParameter]) -> [Int] {
     struct Place {
       let parameter: Int
       let rank: Int

@@ -43,9 +43,7 @@ public struct ScreenState: Sendable {
       observed = session.observed
       catalog.match(session.graph?.parameters.map(\.name) ?? [])
       telling = tellingParameter()
-      findRecord()
-      explain()
-      observe()
+      findChosen()
       list()
     }
   }
@@ -55,13 +53,18 @@ public struct ScreenState: Sendable {
   private(set) var observed: StepRecord?
   /// The observation of the shown parameter, if the last step was taken on the model as it is now.
   private(set) var shownRecord: ParameterRecord?
+  /// The hooks that see anything of the shown parameter, and the one of them that is shown.
+  private(set) var seeingHooks: [SeeingHook] = []
+  private(set) var shownHook: SeeingHook?
+  /// What the shown hook kept against the update; nil for a module's hook, which sees another gradient.
+  private(set) var shownComparison: Comparison?
   /// Why the shown parameter moved as it did, where that costs next to nothing to find out.
   private(set) var explanation: Explanation?
   /// The gradients side by side, with all that is told of them as a whole.
   private(set) var matrices = Lazy { MatrixPair.none }
   private(set) var catalog = ParameterCatalog()
   /// What was observed of each parameter, by its index.
-  private(set) var records = Lazy { [Int: ParameterRecord]() }
+  private(set) var records = Lazy { [Int: ObservedParameter]() }
   /// The list of parameters as it is asked for, with modules and without.
   private(set) var tree = Lazy { ParameterRows(flat: [], []) }
   private(set) var flat = Lazy { ParameterRows(flat: [], []) }
@@ -70,16 +73,23 @@ public struct ScreenState: Sendable {
   public var name = ""
   /// What the keys go to.
   public var focus = Focus.prompt
-  /// The parameter that the panes show, by its index in the graph; nil picks one.
-  public var selected: Int? {
+  /// What was chosen to be shown.
+  public var selection = Selection() {
     didSet {
-      guard selected != oldValue else { return }
-      findRecord()
-      explain()
-      observe()
+      guard selection != oldValue else { return }
+      if selection.parameter != oldValue.parameter {
+        scroll = Position(column: 0, row: 0)
+        if cell != nil { cell = scroll }
+      }
+      findChosen()
+      if selection.hook != oldValue.hook { list() }
     }
   }
+  /// The chosen parameter's index, if this model has it.
+  private var chosen: Int?
   public var listing = ParameterListing() { didSet { if listing != oldValue { list() } } }
+  /// The list's first row that was visible when the selection was last moved.
+  public var listScroll = 0
   /// The first row and column of the matrices that is visible.
   public var scroll = Position(column: 0, row: 0)
   /// The matrices' cursor: a column and a row, in both panes at once.
@@ -111,8 +121,7 @@ public struct ScreenState: Sendable {
 
   /// The parameter the panes show: the chosen one, or the one that says most.
   public var shownParameter: Int? {
-    guard telling != nil, let selected, catalog.names.indices.contains(selected) else { return telling }
-    return selected
+    telling == nil ? nil : chosen ?? telling
   }
 
   private func tellingParameter() -> Int? {
@@ -122,19 +131,29 @@ public struct ScreenState: Sendable {
       ?? graph.parameters.indices.first
   }
 
-  private mutating func explain() {
-    explanation = shownRecord == nil ? nil : shownParameter.flatMap { session.explanationAtHand($0) }
-  }
-
-  private mutating func observe() {
-    let (record, observed) = (shownRecord, observed)
-    matrices = Lazy { MatrixPair(record, observed) }
+  private mutating func findChosen() {
+    chosen = selection.parameter.flatMap { catalog.names.firstIndex(of: $0) }
+    let observed = observedHere
+    let record = shownParameter.flatMap { observed?.record(of: $0) }
+    shownRecord = record
+    seeingHooks = shownParameter.flatMap { observed?.hooks(seeing: $0) } ?? []
+    shownHook =
+      selection.hook.flatMap { id in seeingHooks.first { $0.hook.id == id } } ?? seeingHooks.first { $0.isOnParameter }
+    let hook = shownHook
+    let comparison = hook?.isOnParameter == false ? nil : record?.comparison(showing: hook)
+    shownComparison = comparison
+    // A module's hook has no ledger.
+    explanation =
+      comparison == nil ? nil : shownParameter.flatMap { session.explanationAtHand($0, hook: hook?.hook.id) }
+    matrices = Lazy { MatrixPair(record, hook, c: comparison?.c) }
   }
 
   private mutating func list() {
     let (catalog, listing, observed) = (catalog, listing, observedHere)
+    let hook = selection.hook
     let records = Lazy {
-      Dictionary((observed?.parameters ?? []).map { ($0.parameter, $0) }) { first, _ in first }
+      let found = (observed?.parameters ?? []).map { ($0.parameter, ObservedParameter($0, in: observed, hook: hook)) }
+      return Dictionary(found) { first, _ in first }
     }
     self.records = records
     let flat = Lazy {
@@ -147,10 +166,6 @@ public struct ScreenState: Sendable {
     tree =
       listing.order == .departure
       ? flat : Lazy { ParameterRows(tree: catalog.matching(listing.filter), catalog.shortNames) }
-  }
-
-  private mutating func findRecord() {
-    shownRecord = shownParameter.flatMap { observedHere?.record(of: $0) }
   }
 
   /// The step to look at, if it was taken on the model as it is now.

@@ -50,6 +50,13 @@ public struct UpdateStatistics: Sendable, Equatable {
 extension Tensor {
   /// (before - after)/lr in Float64: the effective gradient.
   public static func effectiveGradient(before: Tensor, after: Tensor, lr: Double) -> Tensor {
-    (before.converted(to: .float64) - after.converted(to: .float64)).divided(by: lr)
+    guard before.dtype == .float32, after.dtype == .float32, before.shape == after.shape else {
+      return (before.converted(to: .float64) - after.converted(to: .float64)).divided(by: lr)
+    }
+    // In one pass, because of a large weight the tensors in between take longer than all else that is shown of it.
+    let result = Tensor(uninitialized: before.shape, .float64)
+    let (old, new, e) = (before.pointer(Float.self), after.pointer(Float.self), result.pointer(Double.self))
+    for index in 0..<before.count { e[index] = (Double(old[index]) - Double(new[index])) / lr }
+    return result
   }
 }

@@ -26,7 +26,7 @@ final class InterpreterWorker: Sendable {
   enum Report: Sendable {
     case message(Message)
     case session(Session)
-    case selected(Int?)
+    case selected(Selection)
     case progress(Session, Progress, elapsed: Duration)
     case finished(Interpreter.Outcome, of: Job, isPaused: Bool, film: FilmStatus?)
     /// It waited behind a command that was interrupted, and was not run.
@@ -84,7 +84,8 @@ final class InterpreterWorker: Sendable {
     }
   }
 
-  func start(_ job: Job) {
+  /// `selection` is what the panes show now.
+  func start(_ job: Job, showing selection: Selection) {
     let count = interruptions.withLock(\.self)
     let isWaiting = keepWaiting(job)
     queue.async { [self] in
@@ -94,7 +95,7 @@ final class InterpreterWorker: Sendable {
         return now == count
       }
       if isWaiting, isWanted { journal?.writeStarted() }
-      if isWanted { perform(job) } else { report(.dropped(job)) }
+      if isWanted { perform(job, showing: selection) } else { report(.dropped(job)) }
       if isWaiting { journal?.writeTaken() }
     }
   }
@@ -140,13 +141,13 @@ final class InterpreterWorker: Sendable {
     waker.wake()
   }
 
-  private func perform(_ job: Job) {
+  private func perform(_ job: Job, showing selection: Selection) {
     TerminalGuard.protectCurrentThread()
-    let selected = confined.interpreter.selectedParameter
+    confined.interpreter.selection = selection
     watchProgress()
     let outcome = run(job)
     report(.session(confined.interpreter.session))
-    if confined.interpreter.selectedParameter != selected { report(.selected(confined.interpreter.selectedParameter)) }
+    if confined.interpreter.selection != selection { report(.selected(confined.interpreter.selection)) }
     let request = confined.interpreter.filmRequests
     let film = confined.interpreter.film.map { FilmStatus($0, request: request) }
     report(.finished(outcome, of: job, isPaused: confined.interpreter.isPaused, film: film))

@@ -23,7 +23,7 @@ public final class ScreenPicture: Sendable {
     let shown = shown.withLock(\.self)
     var state = shown.state
     state.session = request.session
-    state.selected = request.selected
+    state.selection = request.selection
     if !request.name.isEmpty { state.name = request.name }
     state.transcript += request.messages.compactMap(transcriptLine)
     state.prompt = ScreenState.Prompt()

@@ -145,7 +145,7 @@ public final class TerminalApp {
     case .message(let message):
       if let line = transcriptLine(message) { append(line) }
     case .session(let session): state.session = session
-    case .selected(let parameter): state.selected = parameter
+    case .selected(let selection): state.selection = selection
     case .progress(let session, let progress, let elapsed):
       state.session = session
       state.activity = activity(progress, elapsed)
@@ -203,7 +203,7 @@ public final class TerminalApp {
   private func start(_ job: InterpreterWorker.Job) {
     running += 1
     picture.keep(state, screen.size)
-    worker.start(job)
+    worker.start(job, showing: state.selection)
   }
 
   private func interrupt() {

@@ -93,7 +93,7 @@ private enum Palette {
   /// Of eight colours the one with the same hue: by distance nearly everything bright would be white,
   /// and a scale from blue to orange would lose its sign.
   static func hue(of wanted: RGB) -> Int {
-    guard wanted.range >= 40 else { return wanted.brightest < 80 ? 0 : 7 }
+    guard wanted.range >= 40 else { return wanted.brightest < 120 ? 0 : 7 }
     let middle = wanted.brightest - wanted.range / 2
     return (wanted.red > middle ? 1 : 0) | (wanted.green > middle ? 2 : 0) | (wanted.blue > middle ? 4 : 0)
   }

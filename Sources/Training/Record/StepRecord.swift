@@ -51,7 +51,7 @@ public struct HookReading: Sendable {
   public var stacked = false
 
   /// What was seen of this step as one gradient: of a stack the sum, as all of it belongs to the step.
-  var gradient: Tensor? {
+  public var gradient: Tensor? {
     guard stacked, let value, value.shape[0] > 0 else { return value }
     return (1..<value.shape[0]).reduce(value.entry(0)) { $0 + value.entry($1) }
   }

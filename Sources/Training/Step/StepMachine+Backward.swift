@@ -85,6 +85,14 @@ extension StepMachine {
     }
   }
 
+  /// The micro-batch that is being run, counted from 0; nil once the last one is through.
+  public var microBatchInProgress: Int? {
+    switch phase {
+    case .start, .forward, .loss, .backward, .clipMicroBatch, .nextMicroBatch: microBatch
+    default: nil
+    }
+  }
+
   /// What happens on other ranks is not shown.
   private func watched(_ event: StepEvent?) -> StepEvent? { replica == 0 ? event : nil }
 

@@ -73,7 +73,7 @@ final class FuzzSitting {
   private func attempt(
     _ command: String, _ statements: [Statement], _ random: inout SplitMix64, _ faults: inout [String]
   ) -> Interpreter.Outcome {
-    let (before, selected) = (interpreter.session.digest, interpreter.selectedParameter)
+    let (before, selected) = (interpreter.session.digest, interpreter.selection)
     (messages, eventsLeft) = ([], FuzzSitting.patience)
     let outcome = interpreter.enter(command)
     faults += messages.compactMap(FuzzJudge.fault)
@@ -83,7 +83,7 @@ final class FuzzSitting {
     }
     // The commands of a file, or of other lines, that came before the one that failed stand, too.
     let isAlone = statements.count < 2 && failures.allSatisfy { $0.file == nil && $0.lineNumber == 1 }
-    if outcome == .failed, isAlone, interpreter.session.digest != before || interpreter.selectedParameter != selected {
+    if outcome == .failed, isAlone, interpreter.session.digest != before || interpreter.selection != selected {
       faults.append("'\(command)' failed and changed the session: \(failures.map(\.message))")
     }
     if outcome == .finished, let known = statements.first.flatMap({ try? Command.find($0.name) }) {

@@ -1,6 +1,7 @@
 import Screen
 
 // Every key that the application answers. To add one, add a line: dispatch and help read this table.
+// In a pane no letter has a meaning that a command begins with: who types one there gets the prompt, with all of it.
 
 extension KeyBinding {
   static let all: [KeyBinding] =
@@ -27,6 +28,9 @@ extension KeyBinding {
     KeyBinding("Shift-F6", [.function(6, .shift)], .everywhere, "previous pane") { state, _, size in
       state.moveFocus(backwards: true, in: size)
       return nil
+    },
+    KeyBinding("F7", [.function(7, [])], .everywhere, "the next of several hooks on the parameter") {
+      $0.showNextHook()
     },
     KeyBinding(
       "Shift-arrows", arrows(.shift), .everywhere, "previous or next parameter"
@@ -96,7 +100,7 @@ extension KeyBinding {
       return nil
     },
     KeyBinding("/", ["/"], .parameters, "filter by name") { state, _, size in startFilter(&state, size) },
-    KeyBinding("s", ["s"], .parameters, "sort: by model, by |log c|, how far c is from 1") { sort(&$0) },
+    KeyBinding("o", ["o"], .parameters, "order: by model, by |log c|, how far c is from 1") { sort(&$0) },
   ]
 
   private static let ofMatrices: [KeyBinding] = [
@@ -114,7 +118,8 @@ extension KeyBinding {
       return nil
     },
     KeyBinding("v", ["v"], .matrices, "numbers, heat map, histogram") { $0.changeView() },
-    KeyBinding("d", ["d"], .matrices, "effective gradient, or e - c h") {
+    KeyBinding("#", ["#"], .matrices, "the next of several hooks on it and its module") { $0.showNextHook() },
+    KeyBinding("-", ["-"], .matrices, "effective gradient, or e - c h") {
       $0.showsDifference.toggle()
     },
   ]

@@ -20,7 +20,7 @@ enum MouseActions {
     guard let found = target(at: position, state, size) else { return }
     state.moveFocus(to: found.focus, in: size)
     switch found {
-    case .parameter(let parameter): state.select(parameter)
+    case .parameter(let parameter): state.select(parameter, in: size)
     case .cell(let cell): state.moveCell(to: cell, in: size)
     case .step(let step): state.markedStep = step
     case .pane: break

@@ -84,8 +84,8 @@ enum PaneKeys {
     case .arrow(.down, []): help.scrolled(by: 1, in: size)
     case .pageUp: help.scrolled(by: 3 - size.rows, in: size)
     case .pageDown, " ": help.scrolled(by: size.rows - 3, in: size)
-    case .home: help.scrolled(by: -help.rows.count, in: size)
-    case .end: help.scrolled(by: help.rows.count, in: size)
+    case .home: help.scrolled(by: -help.scroll, in: size)
+    case .end: help.scrolled(by: Int(Int32.max), in: size)
     default: nil
     }
   }
