@@ -14,13 +14,14 @@ public final class TerminalApp {
   private let picture = ScreenPicture()
   private let stateFolder: String?
   private var editor: LineEditor?
-  private var state = ScreenState()
+  var state = ScreenState()
   /// Jobs that have not come back.
-  private var running = 0
+  var running = 0
   private var isPaused = false
-  private var film = FilmControl() { didSet { state.filmTakesKeys = film.takesKeys } }
+  var film = FilmControl() { didSet { state.filmTakesKeys = film.takesKeys } }
   /// Lines of the transcript that were dropped at its beginning.
-  private var linesDropped = 0
+  var linesDropped = 0
+  private var share = SessionShare()
   private var exitStatus: Int32?
 
   private static let longestTranscript = 5000
@@ -92,6 +93,7 @@ public final class TerminalApp {
     state.frameCost = screen.lastFrame?.text ?? ""
     screen.paint(render(state, screen.size))
     picture.keep(state, screen.size)
+    share.end(.now)
   }
 
   // MARK: Events
@@ -147,7 +149,10 @@ public final class TerminalApp {
     case .session(let session): state.session = session
     case .selected(let selection): state.selection = selection
     case .progress(let session, let progress, let elapsed):
-      state.session = session
+      if share.allows(.now) {
+        share.begin(.now)
+        state.session = session
+      }
       state.activity = activity(progress, elapsed)
     case .finished(let outcome, let job, let isPaused, let film):
       self.isPaused = isPaused
@@ -165,13 +170,13 @@ public final class TerminalApp {
     showActivity()
   }
 
-  private func showActivity() {
+  func showActivity() {
     let isIdle = running == 0 || film.isPlaying
     state.activity =
       !isIdle ? "running; Ctrl-C stops" : film.status != nil ? film.text : isPaused ? "Enter goes on" : ""
   }
 
-  private func append(_ line: ScreenState.Line) {
+  func append(_ line: ScreenState.Line) {
     state.transcript.append(line)
     state.transcriptScroll = 0
     if state.transcript.count > TerminalApp.longestTranscript + 500 {
@@ -200,7 +205,7 @@ public final class TerminalApp {
     start(.line(line))
   }
 
-  private func start(_ job: InterpreterWorker.Job) {
+  func start(_ job: InterpreterWorker.Job) {
     running += 1
     picture.keep(state, screen.size)
     worker.start(job, showing: state.selection)
@@ -212,69 +217,7 @@ public final class TerminalApp {
     editor?.interrupt()
   }
 
-  // MARK: The film
-
-  private func pauseFilm() {
-    guard film.isPlaying else { return }
-    film.pause()
-    showActivity()
-  }
-
-  private func apply(_ action: FilmControl.Action) {
-    switch action {
-    case .toggle: film.isPlaying ? film.pause() : film.play()
-    case .goOn: film.isPlaying ? film.rush() : film.play()
-    case .move(let commands): seek(to: film.place + commands)
-    case .faster: film.changeSpeed(by: 1)
-    case .slower: film.changeSpeed(by: -1)
-    case .leave:
-      film.leave()
-      append(ScreenState.Line("the prompt is yours, the session as it is; 'replay' goes on with the film", .note))
-    case .seek(let index): seek(to: index)
-    }
-    showActivity()
-  }
-
-  /// Keys that are pressed while a command runs move the goal; the way there is gone once.
-  private func seek(to index: Int) {
-    film.pause()
-    film.goal = max(0, min(index, film.status?.count ?? 0))
-    if running == 0 { startFilm(.seek(film.place)) }
-  }
-
-  private func startFilm(_ job: InterpreterWorker.Job) {
-    film.started(transcriptEnd: linesDropped + state.transcript.count)
-    start(job)
-  }
-
-  /// Takes note of what a job has made of the film.
-  private func follow(
-    _ status: InterpreterWorker.FilmStatus?, _ outcome: Interpreter.Outcome, after job: InterpreterWorker.Job
-  ) {
-    let before = film.status
-    film.status = status
-    guard let status else {
-      if before != nil { film.end() }
-      return
-    }
-    if before?.request != status.request {
-      // A new one, or `replay` for the one that was left.
-      status.position == 0 ? begin(status) : film.play()
-    } else if case .seek = job, let end = film.transcriptEnd(at: status.position), let before,
-      status.position < before.position
-    {
-      state.transcript.removeLast(max(0, min(state.transcript.count, linesDropped + state.transcript.count - end)))
-    }
-    if outcome != .finished { film.pause() }
-    if outcome != .finished, outcome != .paused { film.goal = nil }
-    if film.goal == status.position { film.goal = nil }
-    if let goal = film.goal, running == 1 { startFilm(.seek(goal)) }
-  }
-
-  private func begin(_ status: InterpreterWorker.FilmStatus) {
-    state.name = status.name
-    film.begin()
-  }
+  // MARK: The terminal and the line
 
   private func suspend() {
     screen.suspend()
