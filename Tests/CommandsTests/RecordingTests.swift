@@ -132,6 +132,13 @@ struct RecordingTests {
     #expect(try report(again).identical == digests.count && again.session.digest == sitting.session.digest)
   }
 
+  @Test("where millions of numbers are trained, every tenth step's digest is kept, and the last one")
+  func dear() throws {
+    let sitting = Sitting(
+      "model linear 1024 1100", "set target_modules none", "data regression batch=1 batches=1", "step 12")
+    #expect(sitting.interpreter.log.notes.map(\.ordinal) == [10, 12])
+  }
+
   @Test("record keeps its file in step with the session until it is stopped")
   func record() throws {
     let folder = try TemporaryFolder()

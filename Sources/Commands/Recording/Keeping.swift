@@ -34,7 +34,7 @@ extension Interpreter {
 
   /// Counts a step that was completed, and compares it with the recording that is being replayed.
   mutating func stepCompleted() {
-    let isNoted = log.countStep()
+    let isNoted = log.countStep(isDear: session.hasDearDigest)
     let isCompared = isPlaying && film?.verification.countStep() ?? false
     guard isNoted || isCompared, let digest = session.stateDigest else { return }
     if isNoted { log.note(digest) }

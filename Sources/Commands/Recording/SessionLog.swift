@@ -33,11 +33,13 @@ public struct SessionLog: Sendable {
 
   mutating func begin() { stepsOfCommand = 0 }
 
-  /// Counts a step; true if its digest is to be kept.
-  mutating func countStep() -> Bool {
+  /// Counts a step; true if its digest is to be kept. Of a dear one, which takes a part of the step's time, it is
+  /// every tenth step's.
+  mutating func countStep(isDear: Bool) -> Bool {
     steps += 1
     stepsOfCommand += 1
-    return stepsOfCommand <= SessionLog.mostPerCommand || stepsOfCommand % SessionLog.mostPerCommand == 0
+    let isEarly = stepsOfCommand <= SessionLog.mostPerCommand && (!isDear || stepsOfCommand % 10 == 0)
+    return isEarly || stepsOfCommand % SessionLog.mostPerCommand == 0
   }
 
   mutating func note(_ digest: StateDigest) {

@@ -17,6 +17,13 @@ public struct StateDigest: Sendable, Equatable {
 }
 
 extension Session {
+  /// Whether a digest takes a noticeable part of a step: where millions of numbers are trained.
+  public var hasDearDigest: Bool {
+    guard isLarge, let state, let record = lastRecord else { return false }
+    let trained = record.parameters.map(\.parameter).filter(state.parameters.indices.contains)
+    return trained.reduce(0) { $0 + state.parameters[$1].count } > 1 << 20
+  }
+
   /// The digest of the state after the last step; nil before one, or inside one.
   public var stateDigest: StateDigest? {
     guard !isInsideStep, let state, let record = lastRecord else { return nil }
