@@ -6,9 +6,7 @@ struct ReplayText {
 
   var text: String {
     if let difference = report.difference { return text(difference) }
-    let commands = "\(report.commands) command\(report.commands == 1 ? "" : "s")"
-    let steps = "\(report.steps) step\(report.steps == 1 ? "" : "s")"
-    return "\(report.name): \(commands), \(steps)" + verdict
+    return "\(report.name): \(counted(report.commands, "command")), \(counted(report.steps, "step"))" + verdict
   }
 
   private var verdict: String {

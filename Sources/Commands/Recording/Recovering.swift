@@ -10,7 +10,7 @@ extension Interpreter {
     guard let newest = left.first(where: { !$0.wasReplaced && $0.wasTyped }) else { return nil }
     let number = (left.firstIndex { $0.path == newest.path } ?? 0) + 1
     let command = number == 1 ? "recover" : "recover \(number)"
-    return "A session of \(newest.count) command\(newest.count == 1 ? "" : "s") was not ended (begun \(newest.age)). "
+    return "A session of \(counted(newest.count, "command")) was not ended (begun \(newest.age)). "
       + "'\(command)' brings it back, 'recover forget' drops it."
   }
 
@@ -53,7 +53,7 @@ extension Interpreter {
     if let record = session.observed, !record.parameters.contains(where: \.isPending) {
       speak(.step(record, isLast: true))
     }
-    speak(.note("\(commands.count) command\(commands.count == 1 ? "" : "s") brought back; " + session.whereabouts))
+    speak(.note("\(counted(commands.count, "command")) brought back; " + session.whereabouts))
     if left.wasRetried, let unfinished = left.unfinished {
       speak(.note("not run again, because it was cut off twice: \(unfinished)"))
     }
