@@ -70,7 +70,7 @@ extension Interpreter {
     let (commands, digests) = (log.commands.count, log.notes.count)
     emit(
       .note(
-        "\(commands) command\(commands == 1 ? "" : "s") and \(digests) digest\(digests == 1 ? "" : "s") "
+        "\(counted(commands, "command")) and \(counted(digests, "digest")) "
           + "written to \(path.text)"))
   }
 }
