@@ -98,7 +98,7 @@ struct JournalTests {
   func retried() throws {
     let left = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: left.file("journal"), withIntermediateDirectories: true)
-    let text = "d/\n>model linear 3 2\n=\n>step 4\n"
+    let text = ">model linear 3 2\n=\n>step 4\n"
     try left.write("journal/5-1-0.journal", text + "t\n")
     let again = recovered(left)
     #expect(again.session.step == 0 && again.text.contains("not run again") && again.text.contains("step 4"))
@@ -186,7 +186,7 @@ struct JournalTests {
   func probe() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder.file("journal"), withIntermediateDirectories: true)
-    try folder.write("journal/5-1-0.journal", "d/\n>model linear 3 2\n=\n")
+    try folder.write("journal/5-1-0.journal", ">model linear 3 2\n=\n")
     let script = try folder.write("s.session", "model linear 2 2")
     let sitting = sitting(folder)
     sitting.type("model linear 4 3; hook all; step")
@@ -232,8 +232,8 @@ struct JournalTests {
 
   @Test("a program killed at the beginning of recover leaves nothing that would run recover in recover")
   func killedInRecover() throws {
-    let left = try left("d/\n>model linear 3 2\n=\n")
-    try left.write("journal/6-1-0.journal", "d/\n?recover\n*\n")
+    let left = try left(">model linear 3 2\n=\n")
+    try left.write("journal/6-1-0.journal", "?recover\n*\n")
     let again = recovered(left)
     #expect(again.session.configuration.model != nil)
     #expect(again.type("recover list") == .finished && again.text.contains("nothing"))
@@ -242,13 +242,12 @@ struct JournalTests {
   @Test(
     "of lines that waited, mistakes are told and files are not written",
     arguments: [
-      "save weights w.safetensors; lr 0.25", "nonsense\n?lr 0.25", "lr 0.5\r\n?lr 0.25", "\u{301}x\n?lr 0.25",
+      "save weights FOLDER/w.safetensors; lr 0.25", "nonsense\n?lr 0.25", "lr 0.5\r\n?lr 0.25", "\u{301}x\n?lr 0.25",
     ])
   func waiting(line: String) throws {
-    let left = try left("d/\n>model linear 3 2\n=\n?\(line)\n?step\n")
-    try left.write(
-      "journal/5-1-0.journal",
-      try ScriptFrame.read(left.file("journal/5-1-0.journal")).replacing("d/\n", with: "d\(left.path)\n"))
+    let left = try left("")
+    let text = ">model linear 3 2\n=\n?\(line.replacing("FOLDER", with: left.path))\n?step\n"
+    try left.write("journal/5-1-0.journal", text)
     let again = recovered(left)
     #expect(again.session.step == 1 && again.session.configuration.training.lr == 0.25)
     #expect(!FileManager.default.fileExists(atPath: left.file("w.safetensors")))
@@ -258,8 +257,8 @@ struct JournalTests {
   @Test("only the newest journals are kept, and empty ones are not; a young one may be another program's")
   func clearedAway() throws {
     let left = try left("")
-    for number in 100..<130 { try left.write("journal/\(number)-1-0.journal", "d/\n?step\n") }
-    try left.write("journal/\(time(nil))-1-0.journal", "d/\n")
+    for number in 100..<130 { try left.write("journal/\(number)-1-0.journal", "?step\n") }
+    try left.write("journal/\(time(nil))-1-0.journal", "=\n")
     #expect(recovered(left, "recover list").interpreter.recoveryOffer() != nil)
     let names = try FileManager.default.contentsOfDirectory(atPath: left.file("journal")).sorted()
     #expect(names.count == 21 && names.contains("129-1-0.journal") && !names.contains("109-1-0.journal"))
@@ -290,7 +289,7 @@ struct JournalTests {
   func killedWhileCopying() throws {
     let left = try left("")
     // Older than what recover writes.
-    try left.write("journal/0-1-0.journal", "d/\n>model linear 3 2\n=\n>step\n=\n>step\n=\n")
+    try left.write("journal/0-1-0.journal", ">model linear 3 2\n=\n>step\n=\n>step\n=\n")
     try FileManager.default.removeItem(atPath: left.file("journal/5-1-0.journal"))
     let sitting = sitting(left)
     var copies: [TemporaryFolder] = []

@@ -67,6 +67,19 @@ struct RecoveryTests {
     #expect(Set(counts).count > 5, "\(counts)")
   }
 
+  @Test("names of files in a journal are those of the folder it was written in")
+  func relativeNames() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("s.session", "model linear 6 5\nstep 2\n")
+    let journals = folder.file("state/lorascope/journal")
+    try FileManager.default.createDirectory(atPath: journals, withIntermediateDirectories: true)
+    let text = "d\(folder.path)\n?source s.session\n*\n"
+    try text.write(toFile: journals + "/5-1-0.journal", atomically: true, encoding: .utf8)
+    let result = try Program.run(
+      ["--no-init", "--batch", "-e", "recover; print step"], environment: environment(folder))
+    #expect(result.output.contains("step = 2"), "\(result.output)\(result.errors)")
+  }
+
   @Test("the next start offers what was left behind, and recover brings it to the screen")
   func offered() throws {
     let tmux = try Tmux(columns: 100, rows: 30)

@@ -7,7 +7,7 @@ public struct LeftJournal: Sendable {
   /// Seconds since 1970.
   let began: Int
   /// Where file names in it start from.
-  private(set) var directory = "/"
+  private(set) var directory: String?
   /// What was accepted, in order.
   private(set) var commands: [String] = []
   /// The command that ran when the program ended.

@@ -26,8 +26,8 @@ extension Interpreter {
     journal?.write(.copying)
     defer { journal?.write(.copied) }
     let home = FileManager.default.currentDirectoryPath
-    _ = FileManager.default.changeCurrentDirectoryPath(left.directory)
-    defer { _ = FileManager.default.changeCurrentDirectoryPath(home) }
+    let isElsewhere = left.directory.map { $0 != home && FileManager.default.changeCurrentDirectoryPath($0) } ?? false
+    defer { if isElsewhere { _ = FileManager.default.changeCurrentDirectoryPath(home) } }
     var commands = left.commands + left.waiting
     if let unfinished = left.unfinished, !left.wasRetried { commands.insert(unfinished, at: left.commands.count) }
     // What they said was said before; why one fails now is news.
