@@ -3,6 +3,4 @@ public enum BuiltInTour {
   public static let name = "peft-1893"
 
   public static var text: String { String(decoding: PackageResources.peft_1893_session, as: UTF8.self) }
-
-  public static var script: ScriptFrame { ScriptFrame(name: "peft-1893.session", text: text) }
 }

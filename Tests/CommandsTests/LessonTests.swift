@@ -146,7 +146,7 @@ struct LessonTests {
     #expect(sitting.text.contains("lesson 2 is done"))
     sitting.interpreter.isInteractive = true
     sitting.type("lessons play 3")
-    sitting.interpreter.leaveFilm()
+    sitting.interpreter.film = nil
     sitting.type("lessons")
     #expect(sitting.text.contains("1 of 14 are done"))
   }

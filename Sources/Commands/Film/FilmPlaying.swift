@@ -5,15 +5,17 @@ extension Interpreter {
   /// one is left for `recover`; any other script goes on from here.
   mutating func putOn(_ film: Film, fresh: Bool) throws(CommandError) {
     try checkNoFilm()
-    if fresh {
-      let here = Session()
-      if !log.commands.isEmpty { journal?.replace() }
-      let (kept, recording) = (frames, recording)
-      startOver(with: here)
-      (frames, self.recording) = (kept, recording)
-    }
+    if fresh { beginAnew() }
     self.film = film
     filmRequests += 1
+  }
+
+  /// Begins with an empty session inside the scripts that run. The present one is left for `recover`.
+  mutating func beginAnew() {
+    if !log.commands.isEmpty { journal?.replace() }
+    let running = frames
+    startOver(with: Session())
+    frames = running
   }
 
   /// A session that is being played cannot put on another one, or itself.
@@ -163,7 +165,4 @@ extension Interpreter {
     }
     return .finished
   }
-
-  /// Leaves the film: the session stays where it is.
-  public mutating func leaveFilm() { film = nil }
 }

@@ -48,7 +48,7 @@ struct LessonProgress: Sendable {
   private func write(_ names: Set<String>, _ folder: String) -> String? {
     let lines = Lesson.all.filter { names.contains($0.name) }.map { $0.name + "\n" }.joined()
     let path = LessonProgress.file(in: folder)
-    guard StateFolder.prepare(folder), (try? Data(lines.utf8).write(to: URL(filePath: path), options: .atomic)) != nil
+    guard StateFolder.prepare(folder), (try? writeFile(Data(lines.utf8), to: path)) != nil
     else { return "the progress cannot be written to \(path); it counts until you leave" }
     return nil
   }

@@ -9,7 +9,7 @@ public final class Journal: Sendable {
   enum Record: Character {
     /// A command begins.
     case begun = ">"
-    /// It was accepted; the digest of the state if it took steps.
+    /// It was accepted.
     case accepted = "="
     /// It was accepted, but what it came to is this command: it was interrupted. Nothing if it did nothing.
     case instead = "~"

@@ -120,18 +120,19 @@ public struct LeftJournal: Sendable {
     paths(stateFolder).compactMap { LeftJournal(path: $0) }.filter { $0.count > 0 }
   }
 
-  /// Removes what nobody will ask for: empty ones, and all but the newest `most`. They are not all read: there may be
-  /// thousands.
-  static func clearAway(stateFolder: String) {
-    var kept = 0
+  /// Removes what nobody will ask for: empty ones, and all but the newest `most`; returns the others, the newest first.
+  /// They are not all read: there may be thousands.
+  static func clearAway(stateFolder: String) -> [LeftJournal] {
+    var left: [LeftJournal] = []
     for path in paths(stateFolder) {
-      let journal = kept < most ? LeftJournal(path: path) : nil
-      if let journal, journal.count > 0 {
-        kept += 1
-      } else if time(nil) - began(path) > youngest {
+      let isYoung = time(nil) - began(path) <= youngest
+      if left.count < most || isYoung, let journal = LeftJournal(path: path), journal.count > 0 {
+        left.append(journal)
+      } else if !isYoung {
         unlink(path)
       }
     }
+    return left
   }
 
   /// So many are kept.

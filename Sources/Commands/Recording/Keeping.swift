@@ -63,9 +63,10 @@ extension Interpreter {
   private mutating func writeRecording(
     _ write: (inout Recording, SessionLog, Session) throws(CommandError) -> Void
   ) {
-    guard recording != nil else { return }
+    guard var changed = recording else { return }
     do throws(CommandError) {
-      try write(&recording!, log, session)
+      try write(&changed, log, session)
+      recording = changed
     } catch {
       recording = nil
       emit(.warning("recording has ended: " + error.message))

@@ -5,8 +5,7 @@ extension Interpreter {
   /// What to say at the start if a session was left behind; nil if none was. Old ones are cleared away.
   public func recoveryOffer() -> String? {
     guard let stateFolder else { return nil }
-    LeftJournal.clearAway(stateFolder: stateFolder)
-    let left = LeftJournal.all(stateFolder: stateFolder)
+    let left = LeftJournal.clearAway(stateFolder: stateFolder)
     guard let newest = left.first(where: { !$0.wasReplaced && $0.wasTyped }) else { return nil }
     let number = (left.firstIndex { $0.path == newest.path } ?? 0) + 1
     let command = number == 1 ? "recover" : "recover \(number)"
@@ -16,10 +15,8 @@ extension Interpreter {
 
   /// Runs a journal's commands again, from an empty session. The present one is left for `recover` in its turn.
   mutating func recover(_ left: LeftJournal) {
-    if !log.commands.isEmpty { journal?.replace() }
-    let (frames, recording, speak, isWatched) = (frames, recording, emit, isInteractive)
-    startOver(with: Session())
-    (self.frames, self.recording) = (frames, recording)
+    let (speak, isWatched) = (emit, isInteractive)
+    beginAnew()
     // Nobody waits at a pause that was waited at before.
     isInteractive = false
     defer { isInteractive = isWatched }
