@@ -10,3 +10,17 @@ public struct TorchSource: Sendable {
   /// Whether its weights come with it, from files.
   public var bringsWeights = false
 }
+
+/// A string literal of Python.
+public func python(_ text: String) -> String {
+  var out = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": out += "\\\""
+    case "\\": out += "\\\\"
+    case _ where scalar.value < 0x20: out += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+    default: out.unicodeScalars.append(scalar)
+    }
+  }
+  return out + "\""
+}

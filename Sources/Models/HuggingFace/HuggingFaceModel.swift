@@ -91,12 +91,11 @@ public struct HuggingFaceModel: ModelDefinition {
 
 extension HuggingFaceModel {
   public var torch: TorchSource {
-    let path = directory.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    return TorchSource(
+    TorchSource(
       imports: ["transformers": ["AutoModelForCausalLM"]],
       lines: [
         "base = AutoModelForCausalLM.from_pretrained(",
-        "    \"\(path)\", dtype=torch.float32, attn_implementation=\"eager\", use_cache=False)",
+        "    \(python(directory)), dtype=torch.float32, attn_implementation=\"eager\", use_cache=False)",
       ], bringsWeights: true)
   }
 }

@@ -1,4 +1,5 @@
 import Debugger
+import Models
 import Training
 
 // What was changed between two steps.

@@ -1,5 +1,6 @@
 import Autograd
 import Debugger
+import Models
 import Tensors
 import Training
 

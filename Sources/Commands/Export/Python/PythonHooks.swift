@@ -1,5 +1,6 @@
 import Autograd
 import Debugger
+import Models
 import Training
 
 // The hooks, each as a user of PyTorch registers it, and what they keep.

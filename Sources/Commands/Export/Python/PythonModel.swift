@@ -1,5 +1,6 @@
 import Debugger
 import LoRA
+import Models
 import Tensors
 import Training
 

@@ -1,4 +1,5 @@
 import Debugger
+import Models
 import Tensors
 import Training
 
@@ -135,18 +136,9 @@ struct PythonScript {
       "unexplained, ulp/lr the smallest e that the dtype can carry. lorascope's numbers differ by rounding.",
     ]
     for note in notes {
-      lines += [""] + wrapped(note)
+      lines += [""] + .filled(note.split(separator: " ").map(String.init), separator: "", offset: 3)
     }
     return lines + ["\"\"\""]
-  }
-
-  private func wrapped(_ text: String) -> [String] {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-      if lines[lines.count - 1].count + word.count > 106 { lines.append("") }
-      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
-    }
-    return lines
   }
 
   /// Python's own modules first, then what was installed.

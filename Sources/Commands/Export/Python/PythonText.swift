@@ -1,20 +1,7 @@
+import Models
 import Tensors
 
 // How values are written in Python.
-
-/// A string literal.
-func python(_ text: String) -> String {
-  var out = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": out += "\\\""
-    case "\\": out += "\\\\"
-    case _ where scalar.value < 0x20: out += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-    default: out.unicodeScalars.append(scalar)
-    }
-  }
-  return out + "\""
-}
 
 func python(_ flag: Bool) -> String { flag ? "True" : "False" }
 
@@ -41,11 +28,11 @@ extension [String] {
     self = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  /// Items as one comma-separated text in lines of at most 110 columns, the first one `offset` columns in.
-  static func filled(_ items: [String], offset: Int) -> [String] {
+  /// Items as one text, with commas between them, in lines of at most 110 columns, the first one `offset` columns in.
+  static func filled(_ items: [String], separator: String = ",", offset: Int) -> [String] {
     var lines = [""]
     for (index, item) in items.enumerated() {
-      let piece = item + (index + 1 < items.count ? "," : "")
+      let piece = item + (index + 1 < items.count ? separator : "")
       let used = lines[lines.count - 1].count
       if used > 0, used + piece.count + 1 + offset > 110 {
         lines.append(piece)
